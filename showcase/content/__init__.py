@@ -1,0 +1,1 @@
+"""Read: from files to `Document`s."""

@@ -1,0 +1,95 @@
+"""One file's bytes to one `Document`."""
+
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from showcase.content import front_matter, markdown
+from showcase.content.documents import Body, Document
+from showcase.content.fields import COLLECTIONS, Fields, TranslationFields
+from showcase.content.front_matter import FrontMatter
+from showcase.content.validation import validated
+from showcase.diagnostics import Diagnostic
+
+_NO_BODY = Body(("",), (), (), (), "")
+
+
+def parse(data: bytes, path: str, collection: str, slug: str, language: str, original: bool) -> Document:
+    """Return the document that the file at `path` holds; what is wrong with it is in `problems`."""
+    digest = blake2b(data, digest_size=16).hexdigest()
+    problems: list[Diagnostic] = []
+    fields: Fields | TranslationFields | None = None
+    front = FrontMatter()
+    body = _NO_BODY
+    source = ""
+    text = _decoded(data, problems)
+    parts = front_matter.split(text) if text is not None else None
+    if text is not None and parts is None:
+        problems.append(
+            Diagnostic(
+                "no-front-matter",
+                "the file does not start with front matter",
+                "",
+                1,
+                1,
+                len(text.partition("\n")[0]),
+                "start with a line ---, then the fields, then another line ---",
+            )
+        )
+    if parts is not None:
+        yaml_text, source, first_line = parts
+        front = front_matter.parse(yaml_text, first_line=2)
+        problems += front.problems
+        body, body_problems = markdown.render(source, first_line)
+        problems += body_problems
+        if not front.problems:
+            kind = COLLECTIONS[collection]
+            fields, wrong = validated(kind.original if original else kind.translation, front)
+            problems += wrong
+        if not source.strip() and not front.problems:
+            problems.append(
+                Diagnostic("empty-body", "there is no text below the fields", "", first_line)
+            )
+    return Document(
+        path=path,
+        collection=collection,
+        slug=slug,
+        language=language,
+        digest=digest,
+        text_digest=_text_digest(front.values, source),
+        fields=fields,
+        places={
+            ".".join(map(str, way)): (place.line, place.column, place.length)
+            for way, place in front.places.items()
+        },
+        body=body,
+        problems=tuple(replace(problem, path=path) for problem in problems),
+    )
+
+
+def _decoded(data: bytes, problems: list[Diagnostic]) -> str | None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        problems.append(
+            Diagnostic(
+                "not-utf8",
+                f"byte 0x{data[error.start]:02x} is not UTF-8",
+                "",
+                line,
+                column,
+                1,
+                "save the file as UTF-8",
+            )
+        )
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text_digest(values: dict[str, Any], source: str) -> str:
+    """Return the digest that `translates` holds: of the title, the summary and the text."""
+    read = "\n".join([str(values.get("title", "")), str(values.get("summary", "")), source.strip()])
+    return blake2b(read.encode(), digest_size=6).hexdigest()
+

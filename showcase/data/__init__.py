@@ -1,0 +1,1 @@
+"""Countries, their outlines and the map of the world."""

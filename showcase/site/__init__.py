@@ -1,0 +1,1 @@
+"""Assemble: from documents to one immutable `Site`, with every reference resolved."""

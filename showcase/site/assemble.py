@@ -1,0 +1,274 @@
+"""The second stage: documents to one `Site`. Every problem is reported; nothing is half resolved."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from showcase.config import Config
+from showcase.content.documents import Document
+from showcase.content.fields import (
+    COLLECTIONS,
+    EventFields,
+    Fields,
+    StoryFields,
+    TranslationFields,
+)
+from showcase.content.read import Content
+from showcase.diagnostics import Diagnostic, did_you_mean, in_order
+from showcase.site.links import resolved
+from showcase.site.model import AnyEntry, Entry, Site, Story, Topic, Version
+
+
+def assemble(
+    content: Content,
+    config: Config,
+    topics: Sequence[Topic],
+    today: datetime.date,
+    languages: Sequence[str] = (),
+    drafts: bool = False,
+) -> tuple[Site, list[Diagnostic]]:
+    """Return the site that the documents make on the day `today`, and every problem in them.
+
+    `languages` limits the languages built, the default one always among them. With `drafts`, drafts
+    and stories with a later date are on the site too.
+    """
+    problems = [*content.problems]
+    for document in content.documents:
+        problems += document.problems
+    known, entries = _entries(content.documents, problems)
+    public = {key: entry for key, entry in entries.items() if drafts or _is_public(entry, today)}
+    for entry in entries.values():
+        problems += _checked(entry, topics, known, content.pictures, today)
+    by_path = {v.document.path: (e, v) for e in entries.values() for v in e.versions.values()}
+    targets = {}
+    for entry in entries.values():
+        for version in entry.versions.values():
+            found, wrong = resolved(version, by_path, public, content.pictures)
+            targets[version.document.path] = found
+            problems += wrong
+    stories = sorted(
+        (entry for entry in public.values() if isinstance(entry.fields, StoryFields)),
+        key=lambda story: (-story.fields.published.toordinal(), -story.fields.year, story.slug),
+    )
+    by_country: dict[str, list[Story]] = defaultdict(list)
+    spread: dict[str, list[Story]] = defaultdict(list)
+    for story in stories:
+        by_country[story.fields.country].append(story)
+        for source in story.fields.inspired_by:
+            spread[source].append(story)
+    chosen = tuple(code for code in config.languages if not languages or code in languages)
+    site = Site(
+        config=config,
+        languages=chosen if config.default_language in chosen else (config.default_language, *chosen),
+        today=today,
+        topics=tuple(topics),
+        stories=tuple(stories),
+        entries=MappingProxyType(
+            {
+                name: tuple(
+                    sorted(
+                        (e for e in public.values() if e.collection == name),
+                        key=lambda entry: (entry.fields.title.casefold(), entry.slug),
+                    )
+                )
+                for name in COLLECTIONS
+                if name != "stories"
+            }
+        ),
+        by_key=MappingProxyType(public),
+        by_country=MappingProxyType({code: tuple(found) for code, found in by_country.items()}),
+        targets=MappingProxyType(targets),
+        spread=MappingProxyType({slug: tuple(found) for slug, found in spread.items()}),
+    )
+    return site, in_order(problems)
+
+
+def _entries(
+    documents: Sequence[Document], problems: list[Diagnostic]
+) -> tuple[frozenset[str], dict[str, AnyEntry]]:
+    """Return the keys of all entries, sound or not, and the sound ones in their languages.
+
+    The first set keeps one wrong file from making every reference to it wrong as well.
+    """
+    originals: dict[str, Document] = {}
+    translations: dict[str, dict[str, Document]] = defaultdict(dict)
+    for document in documents:
+        key = f"{document.collection}/{document.slug}"
+        original = document.path.removesuffix(".md").rpartition("/")[2].count(".") == 0
+        claimed = originals.get(key) if original else translations[key].get(document.language)
+        if claimed:
+            problems.append(
+                document.problem(
+                    "duplicate-entry",
+                    f"{document.slug!r} in {document.language!r} is already in {claimed.path}",
+                    hint="rename one of the two files",
+                )
+            )
+        elif original:
+            originals[key] = document
+        else:
+            translations[key][document.language] = document
+    entries: dict[str, AnyEntry] = {}
+    for key, document in originals.items():
+        if isinstance(document.fields, Fields):
+            versions = {
+                language: _translated(translation, document, document.fields)
+                for language, translation in translations.get(key, {}).items()
+                if isinstance(translation.fields, TranslationFields) and not translation.fields.draft
+            }
+            first = Version(document.language, document, document.fields)
+            entries[key] = Entry(
+                document.collection, document.slug, first,
+                MappingProxyType({document.language: first, **versions}),
+            )  # fmt: skip
+            problems += _outdated(versions.values(), document)
+    for key, found in translations.items():
+        if found and key not in originals:
+            slugs = [
+                document.slug
+                for document in originals.values()
+                if document.collection == key.partition("/")[0]
+            ]
+            for document in found.values():
+                problems.append(
+                    document.problem(
+                        "no-original",
+                        f"there is no {document.slug!r} in the default language to translate",
+                        hint=did_you_mean(document.slug, slugs)
+                        or f"write {document.slug}.md first",
+                    )
+                )
+    return frozenset(originals), entries
+
+
+def _translated(translation: Document, original: Document, fields: Fields) -> Version[Any]:
+    """Return the version that a translation makes: its own fields, the rest from the original."""
+    own = {
+        field.name: getattr(translation.fields, field.name)
+        for field in dataclass_fields(translation.fields)  # type: ignore[arg-type]
+        if field.name not in ("draft", "translates")
+    }
+    given = {name: value for name, value in own.items() if value is not None}
+    translates = getattr(translation.fields, "translates", None)
+    outdated = translates is not None and translates != original.text_digest
+    return Version(translation.language, translation, replace(fields, **given), outdated)
+
+
+def _outdated(versions: Any, original: Document) -> Iterator[Diagnostic]:
+    for version in versions:
+        if version.outdated:
+            found = version.document.problem(
+                "outdated-translation",
+                f"{original.path} has changed since this translation was made",
+                "translates",
+                f"bring it up to date, then set translates: {original.text_digest}",
+            )
+            yield replace(found, severity="warning")
+
+
+def _is_public(entry: AnyEntry, today: datetime.date) -> bool:
+    fields = entry.fields
+    published = getattr(fields, "published", None)
+    return not (
+        fields.draft
+        or (published is not None and published > today)
+        or (fields.expires is not None and fields.expires <= today)
+    )
+
+
+def _checked(
+    entry: AnyEntry,
+    topics: Sequence[Topic],
+    known: frozenset[str],
+    pictures: frozenset[str],
+    today: datetime.date,
+) -> Iterator[Diagnostic]:
+    """Yield the problems of an entry's references to the rest of the site."""
+    document, fields = entry.original.document, entry.fields
+
+    def named(slugs: Sequence[str], collection: str, way: str) -> Iterator[Diagnostic]:
+        slugs_known = [key.partition("/")[2] for key in known if key.startswith(collection + "/")]
+        for position, slug in enumerate(slugs):
+            if f"{collection}/{slug}" not in known:
+                yield document.problem(
+                    "unknown-entry",
+                    f"there is no {slug!r} in {collection}/",
+                    way.format(position),
+                    did_you_mean(slug, slugs_known) or f"write {collection}/{slug}.md, or leave it out",
+                )
+
+    if isinstance(fields, EventFields) and fields.programme:
+        yield from named([fields.programme], "programmes", "programme")
+    if not isinstance(fields, StoryFields):
+        return
+    folder = document.path.split("/")[1]
+    if folder != fields.country.lower():
+        yield document.problem(
+            "wrong-folder",
+            f"the story of {fields.country} lies in the folder {folder}/",
+            "country",
+            f"move it to stories/{fields.country.lower()}/",
+        )
+    slugs = [topic.slug for topic in topics]
+    for position, slug in enumerate(fields.topics):
+        if slug not in slugs:
+            yield document.problem(
+                "unknown-topic",
+                f"{slug!r} is not a topic",
+                f"topics.{position}",
+                did_you_mean(slug, slugs) or "the topics are listed in topics.yml",
+            )
+    yield from named(fields.programmes, "programmes", "programmes.{}")
+    yield from named(fields.inspired_by, "stories", "inspired_by.{}")
+    for position, partnership in enumerate(fields.partners):
+        if partnership.partner:
+            yield from named([partnership.partner], "partners", f"partners.{position}.partner")
+    for version in entry.versions.values():
+        for position, outcome in enumerate(version.fields.outcomes):
+            if outcome.source > len(fields.sources):
+                yield version.document.problem(
+                    "outcome-source",
+                    f"there is no source number {outcome.source}",
+                    f"outcomes.{position}.source",
+                    f"the story has {len(fields.sources)}",
+                )
+    yield from _checked_cover(entry, pictures, today)
+
+
+def _checked_cover(
+    entry: Story, pictures: frozenset[str], today: datetime.date
+) -> Iterator[Diagnostic]:
+    document, cover = entry.original.document, entry.fields.cover
+    if cover is None:
+        return
+    folder = document.path.rpartition("/")[0]
+    if f"{folder}/{cover.image}" not in pictures:
+        beside = [path.rpartition("/")[2] for path in pictures if path.rpartition("/")[0] == folder]
+        yield document.problem(
+            "missing-picture",
+            f"there is no picture {cover.image!r} beside this story",
+            "cover.image",
+            did_you_mean(cover.image, beside) or "put the file into the story's folder",
+        )
+    if not cover.alt:
+        hint = "add alt: with what the picture shows"
+        yield document.problem("picture-alt", "the cover has no description", "cover", hint)
+    if cover.consent is None or not cover.consent.given:
+        yield document.problem(
+            "picture-consent",
+            "the cover does not say that the people in it agreed to be shown",
+            "cover",
+            "add consent: yes when they did (or nobody is in it); else take the picture out",
+        )
+    elif cover.consent.until and cover.consent.until < today:
+        yield document.problem(
+            "consent-lapsed",
+            f"the consent for the cover ended on {cover.consent.until.isoformat()}",
+            "cover.consent.until",
+            "renew the consent, or take the picture out",
+        )
+

@@ -1,0 +1,60 @@
+"""Files that are ours alone: written whole or not at all, and trusted only when unharmed."""
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+_SEAL = 16  # bytes of the digest that guards the payload
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put `data` at `path` such that a reader, or a crash, sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save(path: Path, version: str, payload: bytes) -> None:
+    """Keep `payload` under a version and a digest, for `load`."""
+    seal = blake2b(payload, digest_size=_SEAL).digest()
+    write_atomically(path, f"showcase {version}\n".encode() + seal + payload)
+
+
+def load(path: Path, version: str) -> bytes | None:
+    """Return what `save` kept, or None when it is missing, damaged or of another version."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    header = f"showcase {version}\n".encode()
+    payload = data[len(header) + _SEAL :]
+    seal = data[len(header) : len(header) + _SEAL]
+    if not data.startswith(header) or blake2b(payload, digest_size=_SEAL).digest() != seal:
+        return None
+    return payload
+
+
+def digest_of(*parts: bytes) -> str:
+    """Return the digest of byte strings in order, as 32 hexadecimal digits."""
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def code_digest(*modules: str) -> str:
+    """Return the digest of the source of modules and packages of showcase, named by their path."""
+    root = Path(__file__).parent
+    sources = []
+    for module in modules:
+        place = root / module
+        sources += sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    return digest_of(*(source.read_bytes() for source in sources))
