@@ -54,9 +54,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     return results
 
 
-def _serve(
-    connection: Connection, work: Callable[[Item], Result], items: Sequence[Item]
-) -> None:
+def _serve(connection: Connection, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
     try:
         connection.send([work(item) for item in items])
     except BaseException as error:

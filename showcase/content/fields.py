@@ -62,16 +62,16 @@ def _country(value: str) -> str:
     if value in countries():
         return value
     by_name = country_names()
-    match = by_name.get(value.casefold()) or (
-        value.upper() if value.upper() in countries() else ""
-    )
+    match = by_name.get(value.casefold()) or (value.upper() if value.upper() in countries() else "")
     if match:
         hint = f"did you mean {match} ({english_names()[match]})?"
     else:
         name = did_you_mean(value, english_names().values())
         code = by_name.get(name[len("did you mean ") : -1].casefold(), "")
-        hint = f"did you mean {code} ({english_names()[code]})?" if code else (
-            "use the two capital letters of ISO 3166-1, such as KE for Kenya"
+        hint = (
+            f"did you mean {code} ({english_names()[code]})?"
+            if code
+            else ("use the two capital letters of ISO 3166-1, such as KE for Kenya")
         )
     raise PydanticCustomError(
         "unknown-country",
@@ -111,7 +111,10 @@ def _partial_date(value: Any) -> str:
         raise PydanticCustomError(
             "wrong-date",
             "{shown} is not a date",
-            {"shown": repr(text), "hint": "write 2026-05-31, or 2026-05 or 2026 when no more is known"},
+            {
+                "shown": repr(text),
+                "hint": "write 2026-05-31, or 2026-05 or 2026 when no more is known",
+            },
         )
     return text
 

@@ -140,9 +140,7 @@ def _place(node: yaml.Node, first_line: int) -> Place:
     )
 
 
-def _check(
-    node: yaml.Node, first_line: int, seen: set[int], depth: int
-) -> Iterator[Diagnostic]:
+def _check(node: yaml.Node, first_line: int, seen: set[int], depth: int) -> Iterator[Diagnostic]:
     """Yield what makes the tree more than plain data: aliases, tags, keys twice, depth."""
     place = _place(node, first_line)
 

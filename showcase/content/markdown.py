@@ -46,45 +46,77 @@ class _Renderer(RendererHTML):
     """Writes the HTML, with a gap for whatever depends on the rest of the site."""
 
     def link_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         env["holes"].append(_hole("link", tokens[index]))
         return f"<a {_GAP}>"
 
     def image(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         env["holes"].append(_hole("picture", tokens[index]))
         return _GAP
 
     def heading_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         return f'<{tokens[index].tag} id="{escapeHtml(tokens[index].meta["anchor"])}">'
 
     def table_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         # A wide table scrolls by itself; the keyboard can reach it to do so.
         return '<div class="table-wrap" role="group" tabindex="0"><table>\n'
 
     def table_close(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         return "</table></div>\n"
 
     def html_block(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         return escapeHtml(tokens[index].content)
 
     def html_inline(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         return escapeHtml(tokens[index].content)
 
     def container_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         token = tokens[index]
         name, _, rest = token.info.strip().partition(" ")
@@ -101,7 +133,11 @@ class _Renderer(RendererHTML):
         return f'<aside class="{name}"><p class="label">{_GAP}</p>\n'
 
     def container_close(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
     ) -> str:
         name = tokens[index].meta["name"]
         return {

@@ -14,7 +14,9 @@ from showcase.diagnostics import Diagnostic
 _NO_BODY = Body(("",), (), (), (), "")
 
 
-def parse(data: bytes, path: str, collection: str, slug: str, language: str, original: bool) -> Document:
+def parse(
+    data: bytes, path: str, collection: str, slug: str, language: str, original: bool
+) -> Document:
     """Return the document that the file at `path` holds; what is wrong with it is in `problems`."""
     digest = blake2b(data, digest_size=16).hexdigest()
     problems: list[Diagnostic] = []
@@ -92,4 +94,3 @@ def _text_digest(values: dict[str, Any], source: str) -> str:
     """Return the digest that `translates` holds: of the title, the summary and the text."""
     read = "\n".join([str(values.get("title", "")), str(values.get("summary", "")), source.strip()])
     return blake2b(read.encode(), digest_size=6).hexdigest()
-

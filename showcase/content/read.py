@@ -79,7 +79,9 @@ class DocumentCache:
     def save(self) -> None:
         """Write the cache if anything in it is new."""
         if self.changed:
-            records = [_encoded(location, document) for location, document in self.documents.values()]
+            records = [
+                _encoded(location, document) for location, document in self.documents.values()
+            ]
             storage.save(self.file, _code_version(), msgspec.msgpack.encode(records))
             self.changed = False
 
@@ -111,7 +113,14 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
         from showcase.content.parse import parse  # with nothing to parse it need not be loaded
 
         return (
-            parse(data, location.path, location.collection, location.slug, location.language, location.original),
+            parse(
+                data,
+                location.path,
+                location.collection,
+                location.slug,
+                location.language,
+                location.original,
+            ),
             None,
         )
 

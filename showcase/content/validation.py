@@ -80,7 +80,15 @@ def _explained(detail: ErrorDetails, front: FrontMatter, known: tuple[str, ...])
 
 
 _OWN_CODES = frozenset(
-    ("empty", "unknown-country", "unknown-language", "unsafe-link", "wrong-date", "wrong-type", "missing-field")
+    (
+        "empty",
+        "unknown-country",
+        "unknown-language",
+        "unsafe-link",
+        "wrong-date",
+        "wrong-type",
+        "missing-field",
+    )
 )
 _WANTED = {
     "string_type": "text",
@@ -109,6 +117,9 @@ def _shown(value: object) -> str:
 
 def _singular(way: tuple[str | int, ...]) -> str:
     name = str(next((step for step in reversed(way) if isinstance(step, str)), ""))
-    return {"needs": "need", "topics": "topic", "gave": "kind of support", "offers": "kind of support"}.get(
-        name, name
-    )
+    return {
+        "needs": "need",
+        "topics": "topic",
+        "gave": "kind of support",
+        "offers": "kind of support",
+    }.get(name, name)

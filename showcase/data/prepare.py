@@ -18,6 +18,7 @@ part of another state, `SPLIT` cuts it out. Neither says anything about whose it
 
 import argparse
 import gzip
+import itertools
 import json
 import re
 import subprocess
@@ -25,8 +26,9 @@ import tarfile
 import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import floor, hypot
 from pathlib import Path
 from typing import Any
@@ -34,31 +36,30 @@ from typing import Any
 from babel import Locale
 
 from showcase.data import geography
+from showcase.data.plates import is_main, make_outlines
 from showcase.data.shapes import (
-    Azimuthal,
+    Box,
     Line,
     Point,
     Ring,
+    Topology,
     across,
     area,
     bend,
     box,
-    clip,
     dissolve,
     from_farthest,
-    inside,
     kilometres,
     middle,
+    on_plane,
     path,
     points,
     simplify,
+    within,
 )
 
 PACKAGES = {"world-atlas": "2.0.2", "cldr-core": "48.2.0"}
 HERE = Path(__file__).parent
-Box = tuple[float, float, float, float]
-"""West, south, east, north."""
-
 # What the source draws and ISO does not know -------------------------------------------------
 
 ADOPTED: dict[str, str] = {
@@ -98,8 +99,8 @@ SPLIT: dict[str, list[tuple[str, Box]]] = {
 NUMERIC_WITHOUT_ISO = {"XK"}
 NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "IC", "QO", "TA"}
 """In CLDR's containment, but reserved codes or groupings."""
-NOT_DRAWN: dict[str, Point] = {"BV": (3.4, -54.4), "CC": (96.8, -12.2), "TK": (-171.8, -9.2)}
-"""Longitude and latitude, should the source have no shape."""
+TOWNS: dict[str, Point] = {"KI": (173.0, 1.4)}
+"""Longitude and latitude of where people live, should the largest island be elsewhere: Tarawa."""
 UNPEOPLED = {"AQ", "BV", "GS", "HM", "IO", "TF", "UM"}
 """Nobody lives there, so they are not offered as the nearest countries of others."""
 
@@ -108,53 +109,24 @@ SHORT_NAMES = {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "PS": "Palesti
 
 # The map -------------------------------------------------------------------------------------
 
-MAP_SIMPLIFY = 0.20
+MAP_SIMPLIFY = 0.42
 """Square units of the map; the smallest triangle that a coast or border may turn."""
-MAP_ISLAND = 0.9
-"""Square units; islands smaller than this are left out (about 1200 square kilometres)."""
+MAP_ISLAND = 1.0
+"""Square units; islands smaller than this are left out (about 1300 square kilometres)."""
+MAP_STEP = 2
+"""Tenths of a unit to which coordinates are rounded; a quarter of a pixel on a wide screen."""
 MAP_DOT = 8.0
 """Units; a country less wide and high than this gets a dot."""
 DOT_APART = 3.2
-LAND_SIMPLIFY = 8.0
-LAND_ISLAND = 30.0
-
-# The outlines --------------------------------------------------------------------------------
-
-FRAME, FILLED = 100, 80
-OUTLINE_BYTES = 345
-GRATICULE_BYTES = 160
-DETAILED_BELOW = 1200.0
-"""Kilometres across; smaller places are drawn from the 1:10 million source."""
-PART = 0.025
-"""Share of the largest island that an island must have to widen the frame."""
-MAIN: dict[str, Box] = {
-    "AU": (112, -44, 154.5, -10),
-    "CL": (-76.5, -56.5, -66, -17),
-    "CR": (-86.5, 8, -82, 11.5),
-    "EC": (-81.5, -5.5, -75, 2),
-    "ES": (-10, 35.9, 4.5, 44),
-    "FR": (-5.5, 41, 10, 51.5),
-    "NL": (3, 50.5, 7.5, 54),
-    "NO": (4, 57.5, 32, 71.5),
-    "NZ": (166, -47.5, 179, -34),
-    "PT": (-10, 36.5, -6, 42.5),
-    "US": (-125, 24, -66, 50),
-    "YE": (42, 12, 54.7, 20),
-    "ZA": (16, -35, 33, -22),
-}
-"""Where the main part lies, when size alone does not tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topology:
-    arcs: list[Line]
-    """In degrees."""
-    rings: dict[str, list[Ring]]
-    """Code to the rings around its land, holes included."""
+LAND_SIMPLIFY = 17.0
+"""As `MAP_SIMPLIFY`, for the silhouette of all land."""
+LAND_ISLAND = 110.0
 
 
 @dataclass(frozen=True, slots=True)
 class Territory:
+    """A country as CLDR knows it."""
+
     numeric: str
     region: str
     subregion: str
@@ -162,6 +134,7 @@ class Territory:
 
 
 def main() -> None:
+    """Reads both packages and writes the three files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--packages", type=Path, help="a folder with both .tgz files")
     given: Path | None = parser.parse_args().packages
@@ -185,6 +158,7 @@ def main() -> None:
 
 
 def fetch(folder: Path) -> Path:
+    """Has npm put the packages into the folder."""
     for name, version in PACKAGES.items():
         command = ["npm", "pack", "--silent", f"{name}@{version}"]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
@@ -192,6 +166,7 @@ def fetch(folder: Path) -> Path:
 
 
 def member(folder: Path, package: str, name: str) -> dict[str, Any]:
+    """A JSON file out of a package."""
     with tarfile.open(folder / f"{package}-{PACKAGES[package]}.tgz") as archive:
         file = archive.extractfile(name)
         assert file is not None, name
@@ -200,12 +175,13 @@ def member(folder: Path, package: str, name: str) -> dict[str, Any]:
 
 
 def read_territories(codes: dict[str, Any], containment: dict[str, Any]) -> dict[str, Territory]:
+    """Every ISO 3166-1 code and XK, sorted."""
     mappings = codes["supplemental"]["codeMappings"]
     groups = containment["supplemental"]["territoryContainment"]
     members = set(groups["UN"]["_contains"])
     found = {"AQ": ("", "")}
     for region in geography.REGION_SLUGS:
-        for subregion in groups[region]["_contains"]:
+        for subregion in sorted({*groups[region]["_contains"]} - NOT_ISO):
             for code in groups[subregion]["_contains"]:
                 found[code] = (region, subregion)
     return {
@@ -221,6 +197,7 @@ def read_territories(codes: dict[str, Any], containment: dict[str, Any]) -> dict
 
 
 def read_topology(data: dict[str, Any], by_numeric: dict[str, str]) -> Topology:
+    """The source with its land under ISO codes."""
     (scale_x, scale_y), (left, top) = data["transform"]["scale"], data["transform"]["translate"]
     arcs: list[Line] = []
     for steps in data["arcs"]:
@@ -244,6 +221,7 @@ def read_topology(data: dict[str, Any], by_numeric: dict[str, str]) -> Topology:
 
 
 def code_of(code: str, ring: Line) -> str:
+    """The code of a piece of land, which may have one of its own."""
     west, south, east, north = box(ring)
     for part, limits in SPLIT.get(code, []):
         if within(((west + east) / 2, (south + north) / 2), limits):
@@ -251,15 +229,11 @@ def code_of(code: str, ring: Line) -> str:
     return code
 
 
-def within(point: Point, limits: Box) -> bool:
-    west, south, east, north = limits
-    return west <= point[0] <= east and south <= point[1] <= north
-
-
 # Countries -----------------------------------------------------------------------------------
 
 
 def make_countries(territories: dict[str, Territory], detail: Topology) -> dict[str, Any]:
+    """The content of `countries.json`."""
     names = Locale("en").territories
     middles = {code: place(code, detail) for code in territories}
     land = neighbours_by_land(detail)
@@ -281,6 +255,7 @@ def make_countries(territories: dict[str, Territory], detail: Topology) -> dict[
 
 
 def slug(name: str) -> str:
+    """An English name as a part of an address."""
     plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).replace("’", "")
     ascii_only = plain.encode("ascii", "ignore").decode().replace(".", "").replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"\(Burma\)", "", ascii_only).lower()).strip("-")
@@ -290,27 +265,16 @@ def place(code: str, detail: Topology) -> Point:
     """The middle of the largest piece of land, in degrees."""
     if code == "AQ":
         return 0.0, -90.0
-    if code not in detail.rings:
-        return NOT_DRAWN[code]
-    plane, rings = on_plane(code, [points(ring, detail.arcs) for ring in detail.rings[code]])
+    if code in TOWNS:
+        return TOWNS[code]
+    land = [points(ring, detail.arcs) for ring in detail.rings[code]]
+    plane, rings = on_plane([ring for ring in land if is_main(code, ring)])
     longitude, latitude = plane.invert(*middle(max(rings, key=lambda ring: abs(area(ring)))))
     return (longitude + 180) % 360 - 180, latitude
 
 
-def on_plane(code: str, rings: Sequence[Line]) -> tuple[Azimuthal, list[Line]]:
-    """The rings in a projection centred on the largest of them."""
-    if code == "AQ":
-        plane = Azimuthal(0, -90)
-    else:
-        plane = Azimuthal(*rings[0][0])
-        for _ in range(3):
-            flat = [[plane.project(*point) for point in ring] for ring in rings]
-            left, top, right, bottom = box(max(flat, key=lambda ring: abs(area(ring))))
-            plane = Azimuthal(*plane.invert((left + right) / 2, (top + bottom) / 2))
-    return plane, [[plane.project(*point) for point in ring] for ring in rings]
-
-
 def neighbours_by_land(detail: Topology) -> dict[str, list[str]]:
+    """Who shares arcs with whom, longest border first."""
     owners: dict[int, set[str]] = defaultdict(set)
     for code, rings in detail.rings.items():
         for ring in rings:
@@ -320,7 +284,7 @@ def neighbours_by_land(detail: Topology) -> dict[str, list[str]]:
     for number, codes in owners.items():
         if len(codes) == 2:
             arc = detail.arcs[number]
-            length = sum(kilometres(p, q) for p, q in zip(arc, arc[1:], strict=False))
+            length = sum(kilometres(p, q) for p, q in itertools.pairwise(arc))
             one, other = sorted(codes)
             shared[one][other] += length
             shared[other][one] += length
@@ -338,7 +302,6 @@ def nearest(
     Coasts are taken in pieces of a few points, and pieces farther off than what was found
     already are passed over.
     """
-    plane = Azimuthal(0, 0)
     pieces: dict[str, list[tuple[Point, float, Line]]] = {}
     for code, (longitude, latitude) in middles.items():
         coast = [
@@ -351,10 +314,16 @@ def nearest(
             (part[len(part) // 2], max(kilometres(part[len(part) // 2], p) for p in part), part)
             for part in coast
         ]
-    del plane
+    reaches = {
+        code: max(kilometres(middles[code], here) + span for here, span, _ in parts)
+        for code, parts in pieces.items()
+    }
 
     def apart(one: str, other: str, limit: float) -> float:
         best = limit
+        between = kilometres(middles[one], middles[other])
+        if between - reaches[one] - reaches[other] >= limit:
+            return limit
         for here, reach, part in pieces[one]:
             for there, span, others in pieces[other]:
                 if kilometres(here, there) - reach - span < best:
@@ -382,10 +351,13 @@ def nearest(
 
 
 def make_map(world: Topology, detail: Topology, codes: Sequence[str]) -> dict[str, Any]:
+    """The content of `map.json`."""
     rings = {code: rings for code, rings in world.rings.items() if code != "AQ"}
     flat = [[geography.project(*point) for point in arc] for arc in world.arcs]
     rings = {
-        code: [ring for ring in rings[code] if is_whole(ring, world.arcs) and is_visible(ring, flat)]
+        code: [
+            ring for ring in rings[code] if is_whole(ring, world.arcs) and is_visible(ring, flat)
+        ]
         for code in rings
     }
     used = {max(n, ~n) for code in rings for ring in rings[code] for n in ring}
@@ -395,7 +367,9 @@ def make_map(world: Topology, detail: Topology, codes: Sequence[str]) -> dict[st
         chosen, simplify([from_farthest(flat[n]) for n in chosen], MAP_SIMPLIFY), strict=True
     ):
         arcs[number] = arc
-    shapes = {code: path(points(ring, arcs) for ring in rings[code]) for code in sorted(rings)}
+    shapes = {
+        code: path((points(ring, arcs) for ring in rings[code]), MAP_STEP) for code in sorted(rings)
+    }
     shapes = {code: text for code, text in shapes.items() if text}
 
     dots: dict[str, Point] = {}
@@ -414,9 +388,7 @@ def make_map(world: Topology, detail: Topology, codes: Sequence[str]) -> dict[st
         "sphere": sphere(),
         "graticule": map_graticule(),
         "shapes": shapes,
-        "dots": {
-            code: [round(x, 1), round(y, 1)] for code, (x, y) in keep_apart(dots).items()
-        },
+        "dots": {code: [round(x, 1), round(y, 1)] for code, (x, y) in keep_apart(dots).items()},
         "land": silhouette(rings, flat),
     }
 
@@ -436,30 +408,27 @@ def is_visible(ring: Ring, flat: Sequence[Line]) -> bool:
 
 
 def silhouette(rings: dict[str, list[Ring]], flat: Sequence[Line]) -> str:
+    """All land without borders, in whole units."""
     whole = dissolve([ring for code in sorted(rings) for ring in rings[code]], flat)
     lines = [points(ring, flat) for ring in whole]
     lines = [from_farthest(line) for line in lines if abs(area(line)) >= LAND_ISLAND]
-    return path(simplify(lines, LAND_SIMPLIFY), step=10)
-
-
-def meridian(longitude: float, south: float, north: float) -> str:
-    def curve(t: float) -> Point:
-        return geography.project(longitude, t)
-
-    return bend(curve, south, north, tolerance=0.3)
+    return path(simplify(lines, LAND_SIMPLIFY), step=20)
 
 
 def map_graticule() -> str:
+    """Meridians and parallels every 30 degrees."""
     south, centre = geography.SOUTHERN_EDGE, geography.CENTRAL_MERIDIAN
-    text = "".join(meridian(longitude, south, 90) for longitude in range(-150, 181, 30))
+    text = ""
+    for longitude in range(-150, 181, 30):
+        text += bend(partial(geography.project, longitude), south, 90, tolerance=0.3)
     for latitude in (-30, 0, 30, 60):
         left, y = geography.project(centre - 180, latitude)
-        right = 2 * geography.project(centre, latitude)[0] - left
-        text += bend(lambda t, y=y: (t, y), left, right, 1)  # type: ignore[misc]
+        text += f"M{left:.1f} {y:.1f}h{geography.MAP_WIDTH - 2 * left:.1f}"
     return text
 
 
 def sphere() -> str:
+    """The earth's edge, cut off in the south."""
     south, centre = geography.SOUTHERN_EDGE, geography.CENTRAL_MERIDIAN
 
     def edge(t: float) -> Point:
@@ -487,176 +456,11 @@ def keep_apart(dots: dict[str, Point]) -> dict[str, Point]:
     return moved
 
 
-# The outlines --------------------------------------------------------------------------------
-
-
-def make_outlines(world: Topology, detail: Topology, codes: Sequence[str]) -> dict[str, Any]:
-    return {code: make_outline(code, world, detail) for code in codes}
-
-
-def make_outline(code: str, world: Topology, detail: Topology) -> dict[str, Any]:
-    rings = [points(ring, detail.arcs) for ring in detail.rings.get(code, [])]
-    if not rings:
-        plane, scale, centre = Azimuthal(*NOT_DRAWN[code]), 0.0001, (0.0, 0.0)
-        return plate("m47 50a3 3 0 1 0 6 0 3 3 0 1 0-6 0z", plane, scale, centre)
-    plane, kept = main_parts(code, rings)
-    size = across(point for ring in kept for point in ring) * 6371
-    if size > DETAILED_BELOW and code in world.rings:
-        rings = [points(ring, world.arcs) for ring in world.rings[code]]
-        plane, kept = main_parts(code, rings)
-    left, top, right, bottom = box(point for ring in kept for point in ring)
-    scale = max(right - left, bottom - top) / FILLED
-    centre = ((left + right) / 2, (top + bottom) / 2)
-    framed = [
-        [(50 + (x - centre[0]) / scale, 50 + (y - centre[1]) / scale) for x, y in ring]
-        for ring in kept
-    ]
-    return plate(short_path(framed), plane, scale, centre)
-
-
-def main_parts(code: str, rings: Sequence[Line]) -> tuple[Azimuthal, list[Line]]:
-    """The main land and what lies close to it, projected around its middle."""
-    if code in MAIN:
-        rings = [ring for ring in rings if within(centre_of(ring), MAIN[code])]
-    plane, flat = on_plane(code, rings)
-    order = sorted(range(len(flat)), key=lambda n: -abs(area(flat[n])))
-    largest = abs(area(flat[order[0]]))
-    wide = [flat[n] for n in order if abs(area(flat[n])) >= PART * largest or code in MAIN]
-    left, top, right, bottom = box(point for ring in wide for point in ring)
-    chosen = [rings[n] for n in order if fits(flat[n], (left, top, right, bottom))]
-    if code != "AQ":
-        plane = Azimuthal(*plane.invert((left + right) / 2, (top + bottom) / 2))
-    return plane, [[plane.project(*point) for point in ring] for ring in chosen]
-
-
-def centre_of(ring: Line) -> Point:
-    west, south, east, north = box(ring)
-    return (west + east) / 2, (south + north) / 2
-
-
-def fits(ring: Line, limits: Box) -> bool:
-    left, top, right, bottom = box(ring)
-    return (
-        left >= limits[0] and top >= limits[1] and right <= limits[2] and bottom <= limits[3]
-    )
-
-
-def short_path(rings: list[Line]) -> str:
-    """As much detail as the bytes allow. Islands that come out tiny are drawn as small lozenges
-    when the country has nothing larger."""
-    threshold = 0.12
-    rings = [from_farthest(ring) for ring in rings]
-    largest = max(abs(area(ring)) for ring in rings)
-    while True:
-        least = min(threshold * 3.5, largest)
-        rings = simplify([ring for ring in rings if abs(area(ring)) >= least], threshold)
-        text = path(rings, step=10)
-        if len(text) <= OUTLINE_BYTES:
-            return text
-        threshold *= 1.12
-
-
-def plate(text: str, plane: Azimuthal, scale: float, centre: Point) -> dict[str, Any]:
-    """The outline with the meridians and parallels of its frame."""
-
-    def on_plate(longitude: float, latitude: float) -> Point:
-        x, y = plane.project(longitude, latitude)
-        return 50 + (x - centre[0]) / scale, 50 + (y - centre[1]) / scale
-
-    places = [
-        plane.invert(centre[0] + (u - 50) * scale, centre[1] + (v - 50) * scale)
-        for u in range(0, FRAME + 1, 4)
-        for v in range(0, FRAME + 1, 4)
-    ]
-    west, south, east, north = box(places)
-    reach = (west, max(south, -90.0), east, min(north, 90.0))
-
-    def parallel(latitude: float) -> Iterator[tuple[float, float, Any]]:
-        def curve(t: float) -> Point:
-            return on_plate(t, latitude)
-
-        for start, end in clip(curve, reach[0] - 5, reach[2] + 5, in_frame):
-            yield start, end, curve
-
-    def meridian_lines(longitude: float) -> Iterator[tuple[float, float, Any]]:
-        def curve(t: float) -> Point:
-            return on_plate(longitude, t)
-
-        for start, end in clip(curve, max(reach[1] - 5, -90), min(reach[3] + 5, 90), in_frame):
-            yield start, end, curve
-
-    graticule, labels = "", []
-    for low, high, draw, letters, side in (
-        (reach[1], reach[3], parallel, "NS", 0),
-        (reach[0], reach[2], meridian_lines, "EW", 1),
-    ):
-        piece, marks = lines_at_round_degrees(low, high, draw, letters, side)
-        graticule += piece
-        labels.append(marks)
-    return {
-        "path": text,
-        "graticule": graticule,
-        "parallels": labels[0],
-        "meridians": labels[1],
-    }
-
-
-SECOND = 1 / 3600
-STEPS = [
-    *(60, 45, 40, 30, 20, 15, 10, 5, 4, 3, 2, 1),
-    *(minutes / 60 for minutes in (30, 20, 15, 10, 5, 4, 3, 2, 1)),
-    *(seconds * SECOND for seconds in (30, 20, 15, 10, 5)),
-]
-
-
-def lines_at_round_degrees(
-    low: float, high: float, draw: Any, letters: str, side: int
-) -> tuple[str, list[Any]]:
-    """The widest step that puts two to four lines across the frame, and where to label them."""
-    for step in STEPS:
-        values = [n * step for n in range(floor(low / step), floor(high / step) + 2)]
-        runs = [(value, list(draw(value))) for value in values if letters != "NS" or abs(value) < 90]
-        runs = [(value, found) for value, found in runs if found]
-        if len(runs) < 2:
-            continue
-        text = ""
-        marks: list[Any] = []
-        for value, found in runs:
-            for start, end, curve in found:
-                text += bend(curve, start, end, tolerance=0.8, step=10)
-                for t in (start, end):
-                    x, y = curve(t)
-                    if side == 0 and x < 0.1:
-                        marks.append([round(y, 1), degrees_label(value, letters)])
-                    if side == 1 and y > FRAME - 0.1:
-                        marks.append([round(x, 1), degrees_label(value, letters)])
-        return text, sorted(marks)
-    raise ValueError(f"no step fits from {low} to {high}")
-
-
-def in_frame(point: Point) -> bool:
-    return 0 <= point[0] <= FRAME and 0 <= point[1] <= FRAME
-
-
-def degrees_label(value: float, letters: str) -> str:
-    if letters == "EW":
-        value = (value + 180) % 360 - 180
-    seconds = round(abs(value) * 3600)
-    whole, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-    text = f"{whole}°"
-    if minutes or rest:
-        text += f"{minutes:02}′"
-    if rest:
-        text += f"{rest:02}″"
-    if seconds == 0 or (letters == "EW" and seconds == 180 * 3600):
-        return text
-    return text + letters[value < 0]
-
-
 # Output --------------------------------------------------------------------------------------
 
 
 def write(name: str, data: dict[str, Any], *, lines: bool = False) -> None:
+    """Writes a file beside this one and says how large it is."""
     compact = {"ensure_ascii": False, "separators": (",", ":")}
     if lines:
         rows = [f"{json.dumps(key)}:{json.dumps(data[key], **compact)}" for key in data]  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ Nothing here is needed to build a site.
 """
 
 import heapq
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,20 @@ Line = list[Point]
 Ring = list[int]
 """Numbers of arcs, end to end; a negative number `~n` is arc n backwards (as in TopoJSON)."""
 
+Box = tuple[float, float, float, float]
+"""Least x, least y, greatest x, greatest y; or west, south, east, north."""
+
 EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The source, arcs and all."""
+
+    arcs: list[Line]
+    """In degrees."""
+    rings: dict[str, list[Ring]]
+    """Code to the rings around its land, holes included."""
 
 
 # Measures
@@ -22,17 +36,29 @@ EARTH_KM = 6371.0
 
 def area(ring: Sequence[Point]) -> float:
     """Signed area of a closed ring in the plane."""
-    pairs = zip(ring, ring[1:], strict=False)
+    pairs = itertools.pairwise(ring)
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs) / 2
 
 
-def box(points: Iterable[Point]) -> tuple[float, float, float, float]:
+def box(points: Iterable[Point]) -> Box:
     """Least x, least y, greatest x, greatest y."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def across(points: Iterable[Point]) -> float:
+def within(point: Point, limits: Box) -> bool:
+    """Whether the point lies in the box."""
+    west, south, east, north = limits
+    return west <= point[0] <= east and south <= point[1] <= north
+
+
+def centre_of(ring: Line) -> Point:
+    """The middle of the box around a ring."""
+    west, south, east, north = box(ring)
+    return (west + east) / 2, (south + north) / 2
+
+
+def across(points: Sequence[Point]) -> float:
     """The longer side of the box around the points."""
     left, top, right, bottom = box(points)
     return max(right - left, bottom - top)
@@ -51,7 +77,7 @@ def inside(point: Point, rings: Iterable[Sequence[Point]]) -> bool:
     x, y = point
     odd = False
     for ring in rings:
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in itertools.pairwise(ring):
             if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
                 odd = not odd
     return odd
@@ -61,7 +87,7 @@ def middle(ring: Sequence[Point]) -> Point:
     """The centroid of a ring or, where that is outside, the inner point farthest from its edge."""
     whole = area(ring)
     x = y = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         cross = x1 * y2 - x2 * y1
         x += (x1 + x2) * cross
         y += (y1 + y2) * cross
@@ -217,6 +243,7 @@ class Azimuthal:
     latitude: float
 
     def project(self, longitude: float, latitude: float) -> Point:
+        """A place in degrees, on the plane."""
         along, up, middle = radians(longitude - self.longitude), radians(latitude), self._middle
         spread = 1 + sin(middle) * sin(up) + cos(middle) * cos(up) * cos(along)
         scale = sqrt(2 / max(spread, 1e-9))
@@ -236,6 +263,20 @@ class Azimuthal:
     @property
     def _middle(self) -> float:
         return radians(self.latitude)
+
+
+def on_plane(rings: Sequence[Line], *, polar: bool = False) -> tuple[Azimuthal, list[Line]]:
+    """The rings in a projection centred on the largest of them, or on the south pole."""
+    if polar:
+        plane = Azimuthal(0, -90)
+    else:
+        plane = Azimuthal(*rings[0][0])
+        for _ in range(3):
+            flat = [[plane.project(*point) for point in ring] for ring in rings]
+            largest = max(flat, key=lambda ring: abs(area(ring)))
+            left, top, right, bottom = box(largest)
+            plane = Azimuthal(*plane.invert((left + right) / 2, (top + bottom) / 2))
+    return plane, [[plane.project(*point) for point in ring] for ring in rings]
 
 
 # SVG path data
@@ -276,7 +317,7 @@ def path(rings: Iterable[Sequence[Point]], step: int = 1) -> str:
         first = (start[0] - at[0], start[1] - at[1])
         steps = [
             value
-            for (x1, y1), (x2, y2) in zip(moves, moves[1:], strict=False)
+            for (x1, y1), (x2, y2) in itertools.pairwise(moves)
             for value in (x2 - x1, y2 - y1)
         ]
         text += "m" + numbers([*first, *steps]) + "z"
@@ -308,9 +349,9 @@ def _tidy(line: list[tuple[int, int]]) -> list[tuple[int, int]]:
 Curve = Callable[[float], Point]
 
 
-def clip(curve: Curve, start: float, end: float, within: Callable[[Point], bool]) -> list[
-    tuple[float, float]
-]:
+def clip(
+    curve: Curve, start: float, end: float, within: Callable[[Point], bool]
+) -> list[tuple[float, float]]:
     """The stretches of a parametric curve that lie within a frame."""
     count = 720
     at = [start + (end - start) * n / count for n in range(count + 1)]
@@ -341,7 +382,7 @@ def bend(curve: Curve, start: float, end: float, tolerance: float, step: int = 1
     while True:
         cuts = [start + (end - start) * n / pieces for n in range(pieces + 1)]
         error, text = 0.0, ""
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in itertools.pairwise(cuts):
             (x0, y0), (xm, ym), (x2, y2) = curve(a), curve((a + b) / 2), curve(b)
             x1, y1 = 2 * xm - (x0 + x2) / 2, 2 * ym - (y0 + y2) / 2
             for part in (0.15, 0.3, 0.7, 0.85):

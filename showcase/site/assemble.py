@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -21,9 +22,11 @@ from showcase.content.read import Content
 from showcase.diagnostics import Diagnostic, did_you_mean, in_order
 from showcase.site.links import resolved
 from showcase.site.model import AnyEntry, Entry, Site, Story, Topic, Version
+from showcase.site.pictures import load_pictures
 
 
 def assemble(
+    root: Path,
     content: Content,
     config: Config,
     topics: Sequence[Topic],
@@ -33,6 +36,7 @@ def assemble(
 ) -> tuple[Site, list[Diagnostic]]:
     """Return the site that the documents make on the day `today`, and every problem in them.
 
+    `root` is the content folder, for the size of pictures.
     `languages` limits the languages built, the default one always among them. With `drafts`, drafts
     and stories with a later date are on the site too.
     """
@@ -60,10 +64,18 @@ def assemble(
         by_country[story.fields.country].append(story)
         for source in story.fields.inspired_by:
             spread[source].append(story)
+    shown = {t.to for found in targets.values() for t in found if t.kind == "picture"}
+    shown |= {
+        cover for entry in public.values() if (cover := cover_path(entry)) in content.pictures
+    }
+    pictures, wrong = load_pictures(root, shown)
+    problems += wrong
     chosen = tuple(code for code in config.languages if not languages or code in languages)
     site = Site(
         config=config,
-        languages=chosen if config.default_language in chosen else (config.default_language, *chosen),
+        languages=chosen
+        if config.default_language in chosen
+        else (config.default_language, *chosen),
         today=today,
         topics=tuple(topics),
         stories=tuple(stories),
@@ -83,8 +95,16 @@ def assemble(
         by_country=MappingProxyType({code: tuple(found) for code, found in by_country.items()}),
         targets=MappingProxyType(targets),
         spread=MappingProxyType({slug: tuple(found) for slug, found in spread.items()}),
+        pictures=pictures,
     )
     return site, in_order(problems)
+
+
+def cover_path(entry: AnyEntry) -> str:
+    """Return the path in content/ of an entry's cover photograph, or "" without one."""
+    cover = getattr(entry.fields, "cover", None)
+    folder = entry.original.document.path.rpartition("/")[0]
+    return f"{folder}/{cover.image}" if cover else ""
 
 
 def _entries(
@@ -118,7 +138,8 @@ def _entries(
             versions = {
                 language: _translated(translation, document, document.fields)
                 for language, translation in translations.get(key, {}).items()
-                if isinstance(translation.fields, TranslationFields) and not translation.fields.draft
+                if isinstance(translation.fields, TranslationFields)
+                and not translation.fields.draft
             }
             first = Version(document.language, document, document.fields)
             entries[key] = Entry(
@@ -198,7 +219,8 @@ def _checked(
                     "unknown-entry",
                     f"there is no {slug!r} in {collection}/",
                     way.format(position),
-                    did_you_mean(slug, slugs_known) or f"write {collection}/{slug}.md, or leave it out",
+                    did_you_mean(slug, slugs_known)
+                    or f"write {collection}/{slug}.md, or leave it out",
                 )
 
     if isinstance(fields, EventFields) and fields.programme:
@@ -271,4 +293,3 @@ def _checked_cover(
             "cover.consent.until",
             "renew the consent, or take the picture out",
         )
-

@@ -51,7 +51,9 @@ def resolved(
             if path in pictures:
                 return Target("picture", path)
             match = nearest(path, pictures)
-            hint = f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"
+            hint = (
+                f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"
+            )
             return broken(hole, "missing-picture", f"there is no picture {address!r}", hint)
         if address and path not in by_path:
             match = nearest(path, by_path)
@@ -70,10 +72,14 @@ def resolved(
         anchors = in_language.document.body.anchors
         if anchor and anchor not in anchors:
             match = nearest(anchor, anchors)
-            hint = f"did you mean #{match}?" if match else (
-                "its headings are " + ", ".join(f"#{a}" for a in anchors)
-                if anchors
-                else "it has no headings"
+            hint = (
+                f"did you mean #{match}?"
+                if match
+                else (
+                    "its headings are " + ", ".join(f"#{a}" for a in anchors)
+                    if anchors
+                    else "it has no headings"
+                )
             )
             return broken(hole, "broken-anchor", f"there is no heading #{anchor} there", hint)
         return Target("entry", leads_to.key, anchor)

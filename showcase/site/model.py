@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, StringConstraints
@@ -86,11 +87,27 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture of content/ that an entry shows.
+
+    `file` is where it lies, `address` where its published copy goes; `width` and `height`, in
+    pixels, are the copy's.
+    """
+
+    file: Path
+    digest: str
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Everything that is on the site on the day `today`, in the languages `languages`.
 
     Stories come newest first; the other entries by title. `targets` gives for each document's path
-    the targets of its holes, in order. `spread` gives for each story the stories inspired by it.
+    the targets of its holes, in order. `spread` gives for each story the stories inspired by it,
+    `pictures` the pictures that entries show, by their path in content/.
     """
 
     config: Config
@@ -103,3 +120,4 @@ class Site:
     by_country: Mapping[str, tuple[Story, ...]]
     targets: Mapping[str, tuple[Target, ...]]
     spread: Mapping[str, tuple[Story, ...]]
+    pictures: Mapping[str, PictureFile]

@@ -25,8 +25,8 @@ def load_topics(
         hint = "save the file as UTF-8"
         return (), [Diagnostic("not-utf8", "the file is not UTF-8 text", TOPICS_FILE, hint=hint)]
     front = parse(text, rows=True)
-    topics, problems = (None, list(front.problems)) if front.problems else validated(
-        tuple[Topic, ...], front
+    topics, problems = (
+        (None, list(front.problems)) if front.problems else validated(tuple[Topic, ...], front)
     )
     seen: dict[str, int] = {}
     for position, topic in enumerate(topics or ()):

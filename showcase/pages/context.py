@@ -1,0 +1,316 @@
+"""What the makers of pages share: addresses, story rows, and what stands on every page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from showcase.content.fields import Kind
+from showcase.data.geography import REGION_SLUGS, countries
+from showcase.languages import Language
+from showcase.pages.outputs import Page
+from showcase.pages.plates import story_plate
+from showcase.pages.views import Chrome, Frame, Link, Paging, Picture, StoryItem, View
+from showcase.pages.words import (
+    KIND_PATHS,
+    collection_label,
+    kind_label,
+    kinds_label,
+    label_of_hole,
+)
+from showcase.site.model import AnyEntry, Site, Story, Target, Topic, Version
+
+PAGE_SIZE = 24
+FOOTER_PAGES = ("about", "contribute", "accessibility", "privacy")
+
+
+@dataclass(frozen=True)
+class Context:
+    """A site in one language. All paths it gives start with the site's base path."""
+
+    site: Site
+    language: Language
+    languages: tuple[Language, ...]
+
+    # --- addresses
+
+    def url(self, path: str, language: str | None = None) -> str:
+        """Return the address of a page, given by its path below the language's home."""
+        code = language or self.language.code
+        prefix = "" if code == self.site.config.default_language else code + "/"
+        return self.site.config.base_path + prefix + path
+
+    def absolute(self, url: str) -> str:
+        """Return an address of this site with its scheme and host."""
+        base = self.site.config.base_url
+        return base.removesuffix(self.site.config.base_path) + url
+
+    def file_of(self, url: str) -> str:
+        """Return the file in the output folder that answers an address."""
+        path = url.removeprefix(self.site.config.base_path)
+        return path + "index.html" if path == "" or path.endswith("/") else path
+
+    def entry_url(self, entry: AnyEntry, language: str | None = None) -> str:
+        """Return the address of an entry's version in a language, or of the original."""
+        version = entry.best(language or self.language.code)
+        path = f"{entry.slug}/" if entry.collection == "pages" else f"{entry.key}/"
+        return self.url(path, version.language)
+
+    def country_url(self, code: str) -> str:
+        """Return the address of a country's page."""
+        return self.url(f"countries/{countries()[code].slug}/")
+
+    def region_link(self, code: str) -> Link | None:
+        """Return the link to a country's region; Antarctica has none."""
+        region = countries()[code].region
+        return (
+            Link(self.language.territory(region), self.url(f"regions/{REGION_SLUGS[region]}/"))
+            if region
+            else None
+        )
+
+    def region_links(self) -> Iterator[Link]:
+        """Yield the link to every region with its number of stories."""
+        regions = [countries()[story.fields.country].region for story in self.site.stories]
+        for code, slug in REGION_SLUGS.items():
+            name, count = self.language.territory(code), regions.count(code)
+            yield Link(name, self.url(f"regions/{slug}/"), count=self.language.number(count))
+
+    def topic_link(self, topic: Topic, count: int | None = None) -> Link:
+        """Return the link to a topic, with its number of stories when given."""
+        return Link(
+            self.site.config.text(topic.name, self.language.code),
+            self.url(f"topics/{topic.slug}/"),
+            count="" if count is None else self.language.number(count),
+        )
+
+    # --- stories
+
+    @cached_property
+    def topics(self) -> dict[str, tuple[int, Topic]]:
+        """Topics by slug, with their position in the vocabulary."""
+        return {topic.slug: (n, topic) for n, topic in enumerate(self.site.topics)}
+
+    @cached_property
+    def items(self) -> dict[str, StoryItem]:
+        """A row for every story, by slug: lists share them."""
+        return {story.slug: self._item(story) for story in self.site.stories}
+
+    def rows(self, stories: Iterable[Story]) -> tuple[StoryItem, ...]:
+        """Return the rows of stories."""
+        return tuple(self.items[story.slug] for story in stories)
+
+    def _item(self, story: Story) -> StoryItem:
+        version = story.best(self.language.code)
+        fields = version.fields
+        foreign = version.language != self.language.code
+        other = next((x for x in self.languages if x.code == version.language), self.language)
+        place = fields.institution.name
+        return StoryItem(
+            url=self.entry_url(story),
+            title=fields.title,
+            summary=fields.summary,
+            place=place,
+            country=self.language.territory(fields.country),
+            year=str(fields.year),
+            kind=fields.kind,
+            kind_label=kind_label(self.language, fields.kind),
+            plate=story_plate(
+                story.slug, fields.country, fields.kind, self.topics[fields.topics[0]][0]
+            ),
+            language=version.language if foreign else "",
+            language_name=self.language.language_name(version.language) if foreign else "",
+            direction=other.direction
+            if foreign and other.direction != self.language.direction
+            else "",
+        )
+
+    def stories_count(self, number: int) -> str:
+        """Return "3 stories" in the language."""
+        return self.language.plural("%(number)s story", "%(number)s stories", number)
+
+    # --- bodies
+
+    def body(self, version: Version[Any]) -> str:
+        """Return a version's body with every hole filled for the page's language."""
+        document = version.document
+        targets = self.site.targets[document.path]
+        parts = [document.body.segments[0]]
+        for hole, target, segment in zip(
+            document.body.holes, targets, document.body.segments[1:], strict=True
+        ):
+            if hole.kind == "label":
+                parts.append(escape(label_of_hole(self.language, hole.target)))
+            elif hole.kind == "video":
+                parts.append(
+                    f'<a href="{escape(target.to)}" rel="external">{escape(target.to)}</a>'
+                )
+            elif hole.kind == "picture":
+                parts.append(self._picture(target, hole.alt))
+            else:
+                parts.append(self._link(target))
+            parts.append(segment)
+        return "".join(parts)
+
+    def _link(self, target: Target) -> str:
+        if target.kind == "outside":
+            return f'href="{escape(target.to)}" rel="external"'
+        if target.kind == "none":
+            return ""
+        entry = self.site.by_key[target.to]
+        anchor = f"#{target.anchor}" if target.anchor else ""
+        language = entry.best(self.language.code).language
+        foreign = f' hreflang="{language}"' if language != self.language.code else ""
+        return f'href="{escape(self.entry_url(entry) + anchor)}"{foreign}'
+
+    def picture(self, path: str, alt: str, credit: str = "") -> Picture:
+        """Return a picture of content/ as a page shows it."""
+        file = self.site.pictures[path]
+        url = self.site.config.base_path + file.address
+        return Picture(url, file.width, file.height, alt, credit)
+
+    def _picture(self, target: Target, alt: str) -> str:
+        found = self.picture(target.to, alt)
+        return (
+            f'<img src="{escape(found.url)}" alt="{escape(alt)}" width="{found.width}"'
+            f' height="{found.height}" loading="lazy" decoding="async">'
+        )
+
+    # --- what stands on every page
+
+    @cached_property
+    def chrome(self) -> Chrome:
+        """Header and footer, the same on all pages of the language."""
+        t, config = self.language.text, self.site.config
+        navigation = [
+            Link(t("Stories"), self.url("stories/")),
+            Link(t("Countries"), self.url("countries/")),
+            Link(t("Topics"), self.url("topics/")),
+            *(
+                Link(collection_label(self.language, name), self.url(f"{name}/"))
+                for name in ("programmes", "partners", "events", "guides")
+                if self.site.entries.get(name)
+            ),
+        ]
+        footer = []
+        for slug in FOOTER_PAGES:
+            entry = self.site.by_key.get(f"pages/{slug}")
+            if entry:
+                version = entry.best(self.language.code)
+                foreign = version.language if version.language != self.language.code else ""
+                footer.append(Link(version.fields.title, self.entry_url(entry), language=foreign))
+        return Chrome(
+            site_title=config.text(config.title, self.language.code),
+            home=self.url(""),
+            navigation=tuple(navigation),
+            footer=tuple(footer),
+            licence=Link(config.licence, config.licence_url),
+            contact=config.contact or "",
+            feed=self.url("feed.xml"),
+        )
+
+    def frame(
+        self,
+        path: str,
+        title: str,
+        description: str,
+        *,
+        crumbs: Sequence[Link] = (),
+        feed: Link | None = None,
+        versions: Sequence[str] | None = None,
+        elsewhere: str = "",
+        indexed: bool = True,
+    ) -> Frame:
+        """Return the fields that every view starts from.
+
+        `path` is the page's path below the language's home. `versions` are the languages that have
+        this very page, all when None; the switcher leads to `elsewhere` in the others.
+        """
+        has = [x for x in self.languages if versions is None or x.code in versions]
+        return Frame(
+            language=self.language.code,
+            direction=self.language.direction,
+            title=title,
+            description=description,
+            canonical=self.absolute(self.url(path)),
+            section=self.url(_section(path)),
+            chrome=self.chrome,
+            switcher=tuple(
+                Link(
+                    x.name,
+                    self.url(path if x in has else elsewhere, x.code),
+                    current=x.code == self.language.code,
+                    language=x.code,
+                    note="" if x in has else self.language.text("not translated yet"),
+                )
+                for x in self.languages
+            ),
+            alternates=tuple(
+                Link(x.name, self.absolute(self.url(path, x.code)), language=x.code)
+                for x in has
+                if indexed and len(has) > 1
+            ),
+            crumbs=tuple(crumbs),
+            feed=feed,
+            indexed=indexed,
+        )
+
+    def page(self, path: str, template: str, view: View, source: str = "") -> Page:
+        """Return the output for a view at a path below the language's home."""
+        return Page(
+            self.file_of(self.url(path, view.language)), template, view.language, view, source
+        )
+
+    def paged(
+        self, path: str, stories: Sequence[Story]
+    ) -> list[tuple[str, Sequence[Story], Paging | None]]:
+        """Return path, stories and paging of each page of a long list; an empty list has one."""
+        t, number = self.language.text, self.language.number
+        total = max(1, -(-len(stories) // PAGE_SIZE))
+
+        def place(page: int) -> str:
+            return path if page == 1 else f"{path}page/{page}/"
+
+        def link(page: int, current: int) -> Link:
+            return Link(number(page), self.url(place(page)), current=page == current)
+
+        def paging(current: int) -> Paging | None:
+            if total == 1:
+                return None
+            near = {1, total, *range(current - 2, current + 3)} & set(range(1, total + 1))
+            return Paging(
+                t("Page %(page)s of %(pages)s", page=number(current), pages=number(total)),
+                link(current - 1, 0) if current > 1 else None,
+                link(current + 1, 0) if current < total else None,
+                tuple(link(page, current) for page in sorted(near)),
+            )
+
+        return [
+            (place(n), stories[(n - 1) * PAGE_SIZE : n * PAGE_SIZE], paging(n))
+            for n in range(1, total + 1)
+        ]
+
+    def contribute(self) -> Link:
+        """Return the link to the page that tells how to send in a story."""
+        entry = self.site.by_key.get("pages/contribute")
+        return Link(
+            self.language.text("How to send in a story"),
+            self.entry_url(entry) if entry else self.url(""),
+        )
+
+    def kind_link(self, kind: Kind, count: int | None = None) -> Link:
+        """Return the link to a door."""
+        return Link(
+            kinds_label(self.language, kind),
+            self.url(KIND_PATHS[kind]),
+            count="" if count is None else self.language.number(count),
+        )
+
+
+def _section(path: str) -> str:
+    """Return the path of the part of the site, as the navigation has it, that a page belongs to."""
+    first = path.partition("/")[0]
+    if first in ("teachers", "schools", "faculties", "levels"):
+        return "stories/"
+    return "countries/" if first == "regions" else f"{first}/"

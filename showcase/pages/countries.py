@@ -1,0 +1,154 @@
+"""The atlas proper: the index of countries and a page for each."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from showcase.content.fields import KINDS
+from showcase.data.geography import countries
+from showcase.pages.context import Context
+from showcase.pages.outputs import Page
+from showcase.pages.plates import country_plate, large, locator, map_view, patterns_of
+from showcase.pages.views import (
+    CountriesView,
+    CountryRow,
+    CountryView,
+    LetterGroup,
+    Link,
+    MapView,
+    StoryGroup,
+)
+from showcase.pages.words import kinds_label
+from showcase.site.model import Story
+
+NEARBY = 6
+
+
+def country_pages(context: Context) -> Iterator[Page]:
+    """Yield the index of countries and the page of every country, with stories or without."""
+    yield _index(context)
+    for code in countries():
+        yield from _country(context, code)
+
+
+def world(context: Context) -> MapView:
+    """Return the map with the number of stories of each country."""
+    counts = {code: len(stories) for code, stories in context.site.by_country.items()}
+    return map_view(
+        context.language, counts, {code: context.country_url(code) for code in countries()}
+    )
+
+
+def by_kind(context: Context, stories: Sequence[Story]) -> tuple[StoryGroup, ...]:
+    """Return stories in groups of their kind, in the order of the doors."""
+    return tuple(
+        StoryGroup(kind, kinds_label(context.language, kind), context.rows(found))
+        for kind in KINDS
+        if (found := [story for story in stories if story.fields.kind == kind])
+    )
+
+
+def _index(context: Context) -> Page:
+    t, language = context.language.text, context.language
+    names = sorted(countries(), key=lambda code: language.order(language.territory(code)))
+
+    def row(code: str) -> CountryRow:
+        count = len(context.site.by_country.get(code, ()))
+        return CountryRow(
+            language.territory(code),
+            context.country_url(code),
+            context.region_link(code),
+            count,
+            language.number(count) if count else "",
+        )
+
+    groups = groupby(names, key=lambda code: language.order(language.territory(code))[:1].upper())
+    with_stories = len(context.site.by_country)
+    view = CountriesView(
+        **context.frame("countries/", t("Countries"), t("Every country, with its stories.")),
+        heading=t("Countries"),
+        intro=language.plural(
+            "%(number)s country has stories so far; every country has a page.",
+            "%(number)s countries have stories so far; every country has a page.",
+            with_stories,
+        ),
+        map=world(context),
+        letters=tuple(
+            LetterGroup(letter, f"letter-{number}", tuple(row(code) for code in codes))
+            for number, (letter, codes) in enumerate(groups, 1)
+        ),
+        regions=tuple(context.region_links()),
+    )
+    return context.page("countries/", "countries.html", view)
+
+
+def _country(context: Context, code: str) -> Iterator[Page]:
+    t, language, country = context.language.text, context.language, countries()[code]
+    name = language.territory(code)
+    path = f"countries/{country.slug}/"
+    order = {kind: n for n, kind in enumerate(KINDS)}
+    stories = sorted(
+        context.site.by_country.get(code, ()), key=lambda story: order[story.fields.kind]
+    )
+    region = context.region_link(code)
+    neighbours = [
+        Link(
+            language.territory(other),
+            context.country_url(other),
+            count=language.number(len(context.site.by_country.get(other, ()))),
+        )
+        for other in country.neighbours
+    ]
+    slugs = [slug for story in stories for slug in story.fields.topics]
+    topics = sorted(set(slugs), key=lambda slug: (-slugs.count(slug), context.topics[slug][0]))
+    institutions = sorted({s.fields.institution.name: s for s in stories}.items())
+    for place, some, paging in context.paged(path, stories):
+        nearby = () if stories else context.rows(_nearby(context, code))
+        groups = by_kind(context, some)
+        rows = [*nearby, *(item for group in groups for item in group.items)]
+        view = CountryView(
+            **context.frame(
+                place,
+                f"{name}, {paging.label}" if paging and place != path else name,
+                t(
+                    "%(country)s: %(stories)s",
+                    country=name,
+                    stories=context.stories_count(len(stories)),
+                ),
+                crumbs=[
+                    Link(t("Countries"), context.url("countries/")),
+                    *([region] if region else []),
+                ],
+                feed=Link(name, context.url(f"{path}feed.xml")) if stories else None,
+            ),
+            patterns=patterns_of([row.plate for row in rows]),
+            heading=name,
+            plate=large(language, country_plate(code)),
+            locator=locator(code),
+            region=region,
+            subregion=language.territory(country.subregion) if country.subregion else "",
+            count=context.stories_count(len(stories)) if stories else t("No story yet"),
+            groups=groups,
+            paging=paging,
+            topics=tuple(context.topic_link(context.topics[x][1], slugs.count(x)) for x in topics),
+            institutions=tuple(
+                Link(
+                    institution, context.entry_url(story), note=story.fields.institution.place or ""
+                )
+                for institution, story in institutions
+            ),
+            neighbours=tuple(neighbours),
+            neighbours_label=t("Neighbours") if country.borders else t("Nearest countries"),
+            nearby=nearby,
+            contribute=context.contribute(),
+        )
+        yield context.page(place, "country.html", view)
+
+
+def _nearby(context: Context, code: str) -> list[Story]:
+    """Return stories of the neighbours, else of the neighbours' neighbours, one country in turn."""
+    near = [*countries()[code].neighbours]
+    near += [other for first in near[:8] for other in countries()[first].neighbours]
+    seen = dict.fromkeys(other for other in near if other != code)
+    stories = [context.site.by_country.get(other, ()) for other in seen]
+    turns = max(map(len, stories), default=0)
+    return [found[turn] for turn in range(turns) for found in stories if turn < len(found)][:NEARBY]

@@ -1,0 +1,161 @@
+"""Programmes, partners, events, guides, and the pages about the site."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from showcase.content.fields import (
+    EventFields,
+    GuideFields,
+    PageFields,
+    PartnerFields,
+    ProgrammeFields,
+)
+from showcase.pages.context import Context
+from showcase.pages.countries import by_kind
+from showcase.pages.outputs import Page
+from showcase.pages.plates import patterns_of
+from showcase.pages.stories import source_rows
+from showcase.pages.views import CollectionView, EntryItem, EntryView, Fact, Heading, Link
+from showcase.pages.words import (
+    collection_description,
+    collection_label,
+    gift_label,
+    sort_label,
+)
+from showcase.site.model import AnyEntry, Story, Version
+
+
+def entry_pages(context: Context) -> Iterator[Page]:
+    """Yield the page of every entry that has a version in the language, and each collection's list."""
+    for collection, entries in context.site.entries.items():
+        if collection != "pages" and entries:
+            yield _collection(context, collection, entries)
+        for entry in entries:
+            version = entry.versions.get(context.language.code)
+            if version:
+                view = _entry(context, entry, version)
+                path = f"{entry.slug}/" if collection == "pages" else f"{entry.key}/"
+                yield context.page(path, "entry.html", view, version.document.path)
+
+
+def stories_of(context: Context, entry: AnyEntry) -> list[Story]:
+    """Return the stories that name a programme or a partner."""
+    if entry.collection == "programmes":
+        return [s for s in context.site.stories if entry.slug in s.fields.programmes]
+    if entry.collection == "partners":
+        return [
+            s for s in context.site.stories if entry.slug in [p.partner for p in s.fields.partners]
+        ]
+    return []
+
+
+def _entry(context: Context, entry: AnyEntry, version: Version[object]) -> EntryView:  # type: ignore[type-var]
+    fields = entry.best(context.language.code).fields
+    groups = by_kind(context, stories_of(context, entry))
+    a_page = isinstance(fields, PageFields)
+    label = "" if a_page else collection_label(context.language, entry.collection)
+    return EntryView(
+        **context.frame(
+            f"{entry.slug}/" if a_page else f"{entry.key}/",
+            fields.title,
+            fields.summary or "",
+            crumbs=[Link(label, context.url(f"{entry.collection}/"))] if label else [],
+            versions=tuple(entry.versions),
+            elsewhere="" if a_page else f"{entry.collection}/",
+        ),
+        patterns=patterns_of([item.plate for group in groups for item in group.items]),
+        heading=fields.title,
+        summary=fields.summary or "",
+        facts=tuple(_facts(context, fields)),
+        contents=tuple(Heading(h.level, h.anchor, h.text) for h in version.document.body.headings),
+        body=context.body(version),
+        questions=tuple((q.question, q.answer) for q in getattr(fields, "faq", ())),
+        sources=source_rows(context, getattr(fields, "sources", ())),
+        groups=groups,
+    )
+
+
+def _facts(context: Context, fields: object) -> Iterator[Fact]:
+    t, language = context.language.text, context.language
+    match fields:
+        case ProgrammeFields():
+            if fields.runs:
+                end = str(fields.runs.to) if fields.runs.to else t("today")
+                years = t("%(start)s to %(end)s", start=fields.runs.from_, end=end)
+                yield Fact(t("Years"), (Link(years, ""),))
+            if fields.audience:
+                yield Fact(t("For"), (Link(fields.audience, ""),))
+            if fields.members:
+                yield Fact(
+                    t("Members"),
+                    tuple(
+                        Link(
+                            member.institution,
+                            member.url or "",
+                            note=language.territory(member.country) if member.country else "",
+                        )
+                        for member in fields.members
+                    ),
+                )
+        case PartnerFields():
+            yield Fact(t("Sort"), (Link(sort_label(language, fields.sort), ""),))
+            if fields.offers:
+                offers = language.all_of([gift_label(language, gift) for gift in fields.offers])
+                yield Fact(t("Offers"), (Link(offers, ""),))
+            if fields.url:
+                yield Fact(t("Site"), (Link(fields.url, fields.url),))
+        case EventFields():
+            yield Fact(t("Date"), (Link(_days(context, fields), ""),))
+            place = [fields.place] if fields.place else []
+            place += [language.territory(fields.country)] if fields.country else []
+            place += [t("online")] if fields.online else []
+            if place:
+                yield Fact(t("Place"), (Link(", ".join(place), ""),))
+            programme = context.site.by_key.get(f"programmes/{fields.programme}")
+            if programme:
+                title = programme.best(language.code).fields.title
+                yield Fact(t("Programme"), (Link(title, context.entry_url(programme)),))
+            if fields.url:
+                yield Fact(t("Site"), (Link(fields.url, fields.url),))
+        case GuideFields():
+            if fields.audience:
+                yield Fact(t("For"), (Link(fields.audience, ""),))
+
+
+def _days(context: Context, fields: EventFields) -> str:
+    starts = context.language.date(fields.starts)
+    if fields.ends is None or fields.ends == fields.starts:
+        return starts
+    return f"{starts} – {context.language.date(fields.ends)}"
+
+
+def _collection(context: Context, collection: str, entries: tuple[AnyEntry, ...]) -> Page:
+    language = context.language
+    label = collection_label(language, collection)
+    if collection == "events":
+        entries = tuple(sorted(entries, key=lambda e: (e.fields.starts, e.slug), reverse=True))
+    items = []
+    for entry in entries:
+        version = entry.best(language.code)
+        fields = version.fields
+        note = ""
+        if isinstance(fields, EventFields):
+            note = _days(context, fields)
+        elif isinstance(fields, PartnerFields):
+            note = sort_label(language, fields.sort)
+        item = EntryItem(context.entry_url(entry), fields.title, fields.summary, note)
+        if version.language != language.code:
+            other = next(x for x in context.languages if x.code == version.language)
+            name = language.language_name(version.language)
+            item = replace(
+                item, language=version.language, language_name=name, direction=other.direction
+            )
+        items.append(item)
+    intro = collection_description(language, collection)
+    view = CollectionView(
+        **context.frame(f"{collection}/", label, intro),
+        heading=label,
+        intro=intro,
+        items=tuple(items),
+    )
+    return context.page(f"{collection}/", "collection.html", view)

@@ -1,0 +1,63 @@
+"""The third stage: the site to all its outputs, each address claimed once."""
+
+from collections.abc import Iterator, Mapping
+
+from showcase.diagnostics import Diagnostic
+from showcase.languages import Language
+from showcase.pages.context import Context
+from showcase.pages.countries import country_pages
+from showcase.pages.entries import entry_pages
+from showcase.pages.home import home_pages
+from showcase.pages.listings import listing_pages
+from showcase.pages.machines import feeds, machine_pages, redirects
+from showcase.pages.outputs import Output
+from showcase.pages.pictures import picture_output
+from showcase.pages.stories import story_pages
+from showcase.site.model import Site
+
+
+def plan(
+    site: Site, languages: Mapping[str, Language]
+) -> tuple[tuple[Output, ...], list[Diagnostic]]:
+    """Return every output of the site, sorted by address, and the addresses claimed twice."""
+    every = tuple(languages[code] for code in site.languages)
+    outputs: list[Output] = []
+    for language in every:
+        outputs += _in_language(Context(site, language, every))
+    first = Context(site, every[0], every)
+    outputs += machine_pages(first, outputs)
+    outputs += redirects(first)
+    outputs += [picture_output(found, path) for path, found in site.pictures.items()]
+    return _each_address_once(outputs)
+
+
+def _in_language(context: Context) -> Iterator[Output]:
+    yield from home_pages(context)
+    yield from listing_pages(context)
+    yield from story_pages(context)
+    yield from country_pages(context)
+    yield from entry_pages(context)
+    yield from feeds(context)
+
+
+def _each_address_once(
+    outputs: list[Output],
+) -> tuple[tuple[Output, ...], list[Diagnostic]]:
+    claimed: dict[str, Output] = {}
+    problems = []
+    for output in outputs:
+        # Some file systems and hosts do not tell letter cases apart.
+        other = claimed.setdefault(output.address.casefold(), output)
+        if other is output or (output.address == other.address and output == other):
+            continue
+        problems.append(
+            Diagnostic(
+                "duplicate-address",
+                f"the address /{output.address.removesuffix('index.html')} is already that of "
+                f"{other.source or 'a page of the site itself'}",
+                output.source or other.source,
+                1,
+                hint="rename one of the two files, or take its alias out",
+            )
+        )
+    return tuple(sorted(claimed.values(), key=lambda output: output.address)), problems

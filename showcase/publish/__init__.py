@@ -1,0 +1,1 @@
+"""Publish: staged bytes to the output folder, all or nothing."""

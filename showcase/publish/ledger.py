@@ -1,0 +1,79 @@
+"""The ledger of an output folder: which files are ours, under which key, with which bytes."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from showcase import storage
+from showcase.diagnostics import SiteError
+
+FOLDER = ".showcase"
+_VERSION = "ledger 1"
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True):
+    """A published file: the key and digest of its bytes, its size, and when it was written."""
+
+    key: str
+    digest: str
+    size: int
+    modified: int
+
+
+Ledger = dict[str, Record]
+
+
+def load(out: Path) -> Ledger | None:
+    """Return the ledger of an output folder; None when it has none that can be trusted."""
+    payload = storage.load(out / FOLDER / "ledger", _VERSION)
+    if payload is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(payload, type=Ledger)
+    except msgspec.MsgspecError:
+        return None
+
+
+def save(out: Path, ledger: Ledger) -> None:
+    """Write the ledger of an output folder."""
+    storage.save(out / FOLDER / "ledger", _VERSION, msgspec.msgpack.encode(ledger))
+
+
+def is_current(out: Path, address: str, keys: Mapping[str, str], known: Ledger) -> bool:
+    """Say whether the published file at an address is what its key would make again."""
+    record = known.get(address)
+    return record is not None and record.key == keys[address] and is_intact(out, address, record)
+
+
+def is_intact(out: Path, address: str, record: Record) -> bool:
+    """Say whether a published file is still as it was written."""
+    try:
+        found = os.stat(out / address)
+    except OSError:
+        return False
+    if (found.st_size, found.st_mtime_ns) == (record.size, record.modified):
+        return True
+    try:
+        return storage.digest_of((out / address).read_bytes()) == record.digest
+    except OSError:
+        return False
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the output folder for one build; raises `SiteError` when another build holds it."""
+    folder = out / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:  # no advisory locks on this system
+            pass
+        except OSError:
+            raise SiteError(f"another build is writing {out}; wait until it has finished") from None
+        yield

@@ -1,0 +1,110 @@
+"""Themes: templates, components and assets, with single files of a theme overridden by another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import ConfigDict
+
+from showcase.content.fields import Text
+from showcase.content.front_matter import parse
+from showcase.content.validation import validated
+from showcase.diagnostics import SiteError, did_you_mean
+from showcase.pages.outputs import File
+from showcase.storage import digest_of
+
+THEME_FILE = "theme.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """theme.yml."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    title: Text
+    extends: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme: its folders, its own first, then those it extends.
+
+    `assets` gives the address, below the site's base path, of each asset by its name: every address
+    holds the digest of the bytes, so a browser may keep it for ever.
+    """
+
+    name: str
+    folders: tuple[Path, ...]
+    assets: Mapping[str, str]
+    outputs: tuple[File, ...]
+
+    @property
+    def locales(self) -> tuple[Path, ...]:
+        """The folders of catalogues, the theme's own first."""
+        return tuple(folder / "locales" for folder in self.folders)
+
+
+def load_theme(themes: Path, name: str) -> Theme:
+    """Return a theme of the folder `themes` by its name; raises `SiteError` when it is unusable."""
+    folders: list[Path] = []
+    wanted: str | None = name
+    while wanted:
+        folder = themes / wanted
+        if folder in folders:
+            raise SiteError(f"the theme {wanted!r} extends itself")
+        manifest = _manifest(themes, wanted)
+        folders.append(folder)
+        wanted = manifest.extends
+    files = _files(folders)
+    style = "\n".join(
+        path.read_text(encoding="utf-8").strip()
+        for relative, path in sorted(files.items(), key=lambda item: _cascade(item[0]))
+        if relative.endswith(".css")
+    )
+    contents = {"style.css": (style + "\n").encode()}
+    for relative, path in files.items():
+        if relative.startswith("assets/") and not relative.endswith(".css"):
+            contents[relative.removeprefix("assets/")] = path.read_bytes()
+        elif relative.endswith(".js"):
+            contents[path.name] = path.read_bytes()
+    assets, outputs = {}, []
+    for asset, data in sorted(contents.items()):
+        stem, dot, suffix = asset.rpartition(".")
+        assets[asset] = f"assets/{stem}.{digest_of(data)[:10]}{dot}{suffix}"
+        outputs.append(File(assets[asset], digest_of(data), partial(bytes, data)))
+    return Theme(name, tuple(folders), MappingProxyType(assets), tuple(outputs))
+
+
+def _manifest(themes: Path, name: str) -> _Manifest:
+    path = themes / name / THEME_FILE
+    try:
+        front = parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        available = sorted(p.parent.name for p in themes.glob(f"*/{THEME_FILE}"))
+        hint = did_you_mean(name, available) or f"there are: {', '.join(available) or 'none'}"
+        raise SiteError(f"there is no theme {name!r} in {themes}; {hint}") from None
+    manifest, problems = (None, front.problems) if front.problems else validated(_Manifest, front)
+    if manifest is None:
+        raise SiteError(
+            f"the theme {name!r} is wrong", [replace(p, path=str(path)) for p in problems]
+        )
+    return manifest
+
+
+def _files(folders: list[Path]) -> dict[str, Path]:
+    """Return the assets and component files of all folders by relative path, nearest first."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for part in ("assets", "components"):
+            for path in sorted((folder / part).rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    found.setdefault(path.relative_to(folder).as_posix(), path)
+    return found
+
+
+def _cascade(relative: str) -> tuple[bool, str]:
+    """Sort a theme's own sheets (tokens, base, layout) before those of components."""
+    return not relative.startswith("assets/"), relative
