@@ -70,7 +70,8 @@ class Language:
 
     def language_name(self, code: str) -> str:
         """Return the name of another language in this one."""
-        return str(Locale.parse(code, sep="-").get_display_name(self.locale) or code)
+        name = Locale.parse(code, sep="-").get_display_name(self.locale)
+        return str(name or code)
 
 
     def order(self, text: str) -> str:
@@ -117,7 +118,8 @@ def _parsed_catalogue(path: Path, data: bytes) -> gettext.GNUTranslations:
 
 
 def _language(code: str, folders: tuple[Path, ...]) -> Language:
-    locale = Locale.parse(code, sep="-")
+    # Plain `en` is American to CLDR; the content is written in international English.
+    locale = Locale.parse("en-001" if code == "en" else code, sep="-")
     found = next((f / f"{code}.po" for f in folders if (f / f"{code}.po").is_file()), None)
     translations = gettext.NullTranslations()
     data = b""
@@ -129,7 +131,7 @@ def _language(code: str, folders: tuple[Path, ...]) -> Language:
             f"the theme has no catalogue for {code!r}: add locales/{code}.po, "
             "or take the language out of site.yml"
         )
-    own_name = locale.get_display_name(locale) or code
+    own_name = locale.get_language_name(locale) or code
     return Language(
         code=code,
         name=own_name[:1].upper() + own_name[1:],

@@ -103,7 +103,7 @@ def _facts(context: Context, fields: object) -> Iterator[Fact]:
                 offers = language.all_of([gift_label(language, gift) for gift in fields.offers])
                 yield Fact(t("Offers"), (Link(offers, ""),))
             if fields.url:
-                yield Fact(t("Site"), (Link(fields.url, fields.url),))
+                yield Fact(t("Website"), (Link(fields.url, fields.url),))
         case EventFields():
             yield Fact(t("Date"), (Link(_days(context, fields), ""),))
             place = [fields.place] if fields.place else []
@@ -116,7 +116,7 @@ def _facts(context: Context, fields: object) -> Iterator[Fact]:
                 title = programme.best(language.code).fields.title
                 yield Fact(t("Programme"), (Link(title, context.entry_url(programme)),))
             if fields.url:
-                yield Fact(t("Site"), (Link(fields.url, fields.url),))
+                yield Fact(t("Website"), (Link(fields.url, fields.url),))
         case GuideFields():
             if fields.audience:
                 yield Fact(t("For"), (Link(fields.audience, ""),))

@@ -12,7 +12,7 @@ from showcase.pages.words import KIND_PATHS, kind_description, kinds_label
 from showcase.site.model import Story
 
 FEATURED = 3
-NEWEST = 9
+NEWEST = 10
 
 
 def home_pages(context: Context) -> Iterator[Page]:
