@@ -45,11 +45,11 @@ class Language:
 
     def number(self, value: int) -> str:
         """Return a whole number with the language's digits and grouping."""
-        return str(format_decimal(value, locale=self.locale))
+        return _number(self.locale, value)
 
     def date(self, value: datetime.date) -> str:
         """Return a day written out: 22 November 2026."""
-        return str(format_date(value, "long", locale=self.locale))
+        return _date(self.locale, value)
 
     def partial_date(self, value: str) -> str:
         """Return a day, a month or a year written out from `2026-11-22`, `2026-11` or `2026`."""
@@ -73,13 +73,22 @@ class Language:
         name = Locale.parse(code, sep="-").get_display_name(self.locale)
         return str(name or code)
 
-
     def order(self, text: str) -> str:
         """Return a key that sorts texts without regard to case and marks.
 
         Hamza carriers fall together with alif, and taa marbuta with haa, as in an Arabic index.
         """
         return _order(text)
+
+
+@cache
+def _number(locale: Locale, value: int) -> str:
+    return str(format_decimal(value, locale=locale))
+
+
+@cache
+def _date(locale: Locale, value: datetime.date) -> str:
+    return str(format_date(value, "long", locale=locale))
 
 
 @cache

@@ -17,7 +17,10 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from showcase.data.geography import countries
-from showcase.diagnostics import did_you_mean
+from showcase.diagnostics import nearest
+
+#: What `new` puts where an editor has something to write.
+BLANK = "…"
 
 Kind = Literal["teacher", "school", "faculty"]
 Level = Literal[
@@ -53,31 +56,34 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 
 def _text(value: str) -> str:
     text = value.strip()
-    if not text:
-        raise PydanticCustomError("empty", "is there but says nothing")
+    if text in ("", BLANK):
+        raise PydanticCustomError("empty", "is there but says nothing", {"hint": "write it"})
     return text
 
 
 def _country(value: str) -> str:
     if value in countries():
         return value
-    by_name = country_names()
-    match = by_name.get(value.casefold()) or (value.upper() if value.upper() in countries() else "")
-    if match:
-        hint = f"did you mean {match} ({english_names()[match]})?"
-    else:
-        name = did_you_mean(value, english_names().values())
-        code = by_name.get(name[len("did you mean ") : -1].casefold(), "")
-        hint = (
-            f"did you mean {code} ({english_names()[code]})?"
-            if code
-            else ("use the two capital letters of ISO 3166-1, such as KE for Kenya")
-        )
     raise PydanticCustomError(
         "unknown-country",
         "{shown} is not a country code",
-        {"shown": repr(value), "hint": hint},
+        {"shown": repr(value), "hint": country_hint(value)},
     )
+
+
+def country_hint(value: str) -> str:
+    """Return the way out for something that is not a country code: the code it may stand for."""
+    names = english_names()
+    by_name = {name.casefold(): code for code, name in names.items()}
+    nearest_name = nearest(value, names.values())
+    code = (
+        by_name.get(value.casefold())
+        or (value.upper() if value.upper() in names else "")
+        or by_name.get(nearest_name.casefold())
+    )
+    if code:
+        return f"did you mean {code} ({names[code]})?"
+    return "use the two capital letters of ISO 3166-1, such as KE for Kenya"
 
 
 def english_names() -> Mapping[str, str]:
@@ -86,11 +92,6 @@ def english_names() -> Mapping[str, str]:
 
     territories = Locale("en").territories
     return MappingProxyType({code: territories[code] for code in countries()})
-
-
-def country_names() -> Mapping[str, str]:
-    """Return country codes by their English name, case folded."""
-    return MappingProxyType({name.casefold(): code for code, name in english_names().items()})
 
 
 def _web_address(value: str) -> str:

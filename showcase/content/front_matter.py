@@ -98,7 +98,7 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
         result.problems.extend(_check(node, first_line, set(), 0))
         if not result.problems:
             _note_places(node, (), first_line, result)
-            result.values = loader.construct_document(node)  # type: ignore[no-untyped-call]
+            result.values = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         result.problems.append(

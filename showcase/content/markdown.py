@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -155,7 +156,7 @@ def _parser() -> MarkdownIt:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     footnote_plugin(parser, inline=False)
     container_plugin(parser, "any", validate=lambda info, markup: True)
-    rules = parser.renderer.rules
+    rules = parser.renderer.rules  # type: ignore[attr-defined]
     rules["container_any_open"] = parser.renderer.container_open  # type: ignore[attr-defined]
     rules["container_any_close"] = parser.renderer.container_close  # type: ignore[attr-defined]
     return parser
@@ -243,7 +244,7 @@ def _name_headings(
     headings: list[Heading] = []
     taken: set[str] = set()
     deepest = 1
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type != "heading_open":
             continue
         level = int(token.tag[1])

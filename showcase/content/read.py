@@ -1,4 +1,4 @@
-"""The first stage: every file of content/ to its `Document`, from the cache where it is unchanged."""
+"""The first stage: every file of content/ to its `Document`, cached where it is unchanged."""
 
 import os
 import re

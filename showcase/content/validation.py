@@ -16,14 +16,19 @@ Model = TypeVar("Model")
 def validated(model: type[Model], front: FrontMatter) -> tuple[Model | None, list[Diagnostic]]:
     """Return what the front matter says as `model`, or None with everything wrong with it."""
     try:
-        return _adapter(model).validate_python(front.values), []
+        adapter: TypeAdapter[Model] = _adapter(model)  # type: ignore[arg-type]
+        return adapter.validate_python(front.values), []
     except ValidationError as error:
         known = tuple(getattr(model, "__dataclass_fields__", ()))
-        return None, [_explained(d, front, known) for d in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        # A list whose item is wrong is also said to be too short; the item's own problem is enough.
+        inside = {tuple(d["loc"])[:n] for d in found for n in range(len(d["loc"]))}
+        found = [d for d in found if d["type"] != "too_short" or tuple(d["loc"]) not in inside]
+        return None, [_explained(d, front, known) for d in found]
 
 
 @cache
-def _adapter(model: type[Any]) -> TypeAdapter[Any]:
+def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 

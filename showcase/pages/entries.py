@@ -26,7 +26,7 @@ from showcase.site.model import AnyEntry, Story, Version
 
 
 def entry_pages(context: Context) -> Iterator[Page]:
-    """Yield the page of every entry that has a version in the language, and each collection's list."""
+    """Yield each collection's list, and the page of every entry that has a version here."""
     for collection, entries in context.site.entries.items():
         if collection != "pages" and entries:
             yield _collection(context, collection, entries)

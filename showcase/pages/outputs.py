@@ -22,7 +22,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file whose bytes are made without a template: `make()` gives them, `key` stands for them."""
+    """A file made without a template: `make()` gives its bytes, `key` stands for them."""
 
     address: str
     key: str

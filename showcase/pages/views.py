@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-
 #: A pattern that a page must define: its number, its turn, and the kind whose colour it wears.
 Pattern = tuple[int, int, str]
 
@@ -393,7 +392,7 @@ class StoryView(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView(View):
-    """A programme, partner, event or guide, or a page about the site, with the stories naming it."""
+    """A programme, partner, event, guide or page about the site, with the stories naming it."""
 
     heading: str
     summary: str

@@ -1,4 +1,4 @@
-"""The second stage: documents to one `Site`. Every problem is reported; nothing is half resolved."""
+"""The second stage: documents to one `Site`, every reference resolved or reported."""
 
 import datetime
 from collections import defaultdict

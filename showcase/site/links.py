@@ -24,7 +24,6 @@ def resolved(
     that is held back is broken too, and says so.
     """
     document = version.document
-    targets: list[Target] = []
     problems: list[Diagnostic] = []
 
     def broken(hole: Hole, code: str, message: str, hint: str) -> Target:
@@ -84,9 +83,7 @@ def resolved(
             return broken(hole, "broken-anchor", f"there is no heading #{anchor} there", hint)
         return Target("entry", leads_to.key, anchor)
 
-    for hole in document.body.holes:
-        targets.append(target_of(hole))
-    return tuple(targets), problems
+    return tuple([target_of(hole) for hole in document.body.holes]), problems
 
 
 def _from(folder: str, path: str) -> str:

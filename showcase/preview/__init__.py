@@ -1,0 +1,1 @@
+"""Preview: a server on this machine, and a rebuild with a reload on every save."""

@@ -1,0 +1,111 @@
+"""`serve`: build, serve, watch; on every save rebuild what changed and tell the browser."""
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from showcase.build import Result, build
+from showcase.config import Settings
+from showcase.content.read import DocumentCache
+from showcase.diagnostics import Diagnostic, SiteError, formatted
+from showcase.preview.server import PreviewServer, State
+
+_QUIET = 0.05  # seconds without a further change before a rebuild: editors save in several steps
+
+
+def serve(settings: Settings, port: int, quiet: bool = False) -> None:
+    """Serve the site until interrupted. Raises `SiteError` when the port is taken.
+
+    The preview has an output folder of its own, with addresses at the root of 127.0.0.1, so that
+    public/ stays what `build` made it.
+    """
+    state = State()
+    try:
+        server = PreviewServer(port, settings.out, state)
+    except OSError as error:
+        raise SiteError(
+            f"port {port} cannot be used ({error.strerror}); choose another with --port, or 0"
+        ) from None
+    address = f"http://127.0.0.1:{server.server_port}/"
+    settings = replace(settings, base_url=address)
+    preview = _Preview(settings, state, quiet)
+    preview.rebuild()
+    preview.settings = replace(settings, clean=False, jobs=1)  # threads and forks do not mix
+    observer = Observer()
+    for folder in (settings.content, settings.themes):
+        if folder.is_dir():
+            observer.schedule(preview, str(folder), recursive=True)
+    observer.start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    click.echo(f"Serving {address} – stop with Ctrl+C.")
+    try:
+        preview.run()
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+    finally:
+        observer.stop()
+        server.shutdown()
+        server.server_close()
+
+
+class _Preview(FileSystemEventHandler):
+    """Collects changes of files and rebuilds once they rest."""
+
+    def __init__(self, settings: Settings, state: State, quiet: bool) -> None:
+        self.settings = settings
+        self._state = state
+        self._quiet = quiet
+        self._changed = threading.Event()
+        self._cache = DocumentCache.open(settings.cache, settings.clean)
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Note that something was written, moved or removed; reading changes nothing."""
+        if event.event_type in ("opened", "closed_no_write"):
+            return
+        if event.is_directory and event.event_type == "modified":
+            return
+        names = (Path(str(event.src_path)).name, Path(str(event.dest_path or "")).name)
+        if any(name and not name.startswith(".") and not name.endswith("~") for name in names):
+            self._changed.set()
+
+    def run(self) -> None:
+        """Rebuild whenever something has changed, until interrupted."""
+        while True:
+            if not self._changed.wait(timeout=1.0):
+                continue
+            while self._changed.is_set():
+                self._changed.clear()
+                time.sleep(_QUIET)
+            self.rebuild()
+
+    def rebuild(self) -> None:
+        """Build once, say what came of it, and tell the open pages."""
+        try:
+            result = build(self.settings, self._cache)
+        except SiteError as error:
+            problems = error.problems or (Diagnostic("missing-file", str(error)),)
+            self._say(formatted(problems, "text", self.settings.content))
+            self._state.tell(problems=formatted(problems, "text", self.settings.content))
+            return
+        text = formatted(result.problems, "text", self.settings.content)
+        self._say(text + self._sentence(result))
+        changes = result.changes
+        self._state.tell(
+            changed=(*changes.written, *changes.removed) if changes else (),
+            problems="" if changes else text,
+        )
+
+    def _sentence(self, result: Result) -> str:
+        if result.changes is None:
+            return f"{result.errors} error(s); the last good pages stay.\n"
+        written, removed = len(result.changes.written), len(result.changes.removed)
+        return f"Wrote {written} and removed {removed} file(s) in {result.seconds:.2f} s.\n"
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            click.echo(text, nl=False)

@@ -1,0 +1,169 @@
+"""The preview's web server: files of one folder, the reload channel, nothing else."""
+
+import json
+import mimetypes
+import threading
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+_SCRIPT = files("showcase.preview").joinpath("reload.js").read_text(encoding="utf-8")
+_BEAT = 15.0  # seconds between signs of life on the reload channel
+_LONGEST_CHANGED = 400  # addresses; beyond this every page reloads
+
+
+@dataclass(slots=True)
+class State:
+    """What the pages in the browser should know: the build they show and what is wrong.
+
+    `build` counts the builds that published something; `changed` are the addresses that the last
+    of them wrote or removed.
+    """
+
+    build: int = 0
+    changed: tuple[str, ...] = ()
+    problems: str = ""
+    _news: threading.Condition = field(default_factory=threading.Condition)
+    _version: int = 0
+
+    def tell(self, changed: tuple[str, ...] = (), problems: str = "") -> None:
+        """Announce a finished build to every open page."""
+        with self._news:
+            if changed:
+                self.build += 1
+                self.changed = changed
+            self.problems = problems
+            self._version += 1
+            self._news.notify_all()
+
+    def wait(self, seen: int, seconds: float) -> int:
+        """Return the number of the newest announcement, after waiting for one later than `seen`."""
+        with self._news:
+            self._news.wait_for(lambda: self._version > seen, seconds)
+            return self._version
+
+    def message(self) -> str:
+        """Return the announcement as JSON."""
+        everywhere = len(self.changed) > _LONGEST_CHANGED
+        pages = ["/" + address.removesuffix("index.html") for address in self.changed]
+        return json.dumps(
+            {
+                "build": str(self.build),
+                "changed": [] if everywhere else pages,
+                "all": everywhere,
+                "problems": self.problems,
+            }
+        )
+
+
+class PreviewServer(ThreadingHTTPServer):
+    """Serves the folder `root` under `base_path`, on this machine only."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int, root: Path, state: State) -> None:
+        self.root = root.resolve()
+        self.state = state
+        super().__init__(("127.0.0.1", port), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "showcase-preview"
+    sys_version = ""
+    timeout = 30
+    server: PreviewServer
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Stay silent: the terminal is for builds and problems."""
+
+    def _answer(self, with_body: bool) -> None:
+        host = self.headers.get("Host", "").rpartition(":")[0].strip("[]")
+        if host not in ("127.0.0.1", "localhost"):  # a page elsewhere that was pointed at us
+            self._send(HTTPStatus.FORBIDDEN, b"wrong host\n", "text/plain", with_body)
+            return
+        path = unquote(urlsplit(self.path).path)
+        if path == "/_showcase/events":
+            self._events()
+        elif path == "/_showcase/reload.js":
+            self._send(HTTPStatus.OK, _SCRIPT.encode(), "text/javascript", with_body)
+        else:
+            self._file(path, with_body)
+
+    def _file(self, path: str, with_body: bool) -> None:
+        folder = None if path.endswith("/") else self._inside(path)
+        if folder and (folder / "index.html").is_file():
+            self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+            self.send_header("Location", quote(path) + "/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        place = self._inside(path + "index.html" if path.endswith("/") else path)
+        status = HTTPStatus.OK
+        if place is None or not place.is_file():
+            place, status = self.server.root / "404.html", HTTPStatus.NOT_FOUND
+        try:
+            data = place.read_bytes()
+        except OSError:
+            data = b"not found\n"
+        kind = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+        if kind == "text/html":
+            build = self.server.state.build
+            script = f'<script src="/_showcase/reload.js" data-build="{build}"></script>'
+            data = data.replace(b"</body>", script.encode() + b"</body>")
+        self._send(status, data, kind, with_body)
+
+    def _inside(self, path: str) -> Path | None:
+        """Return the file for a path, or None when it lies outside the folder or is our own."""
+        parts = path.strip("/").split("/")
+        if any(part in ("..", ".showcase") or "\\" in part or "\0" in part for part in parts):
+            return None
+        try:
+            place = (self.server.root / "/".join(parts)).resolve()
+        except (OSError, ValueError):
+            return None
+        return place if place.is_relative_to(self.server.root) else None
+
+    def _send(self, status: HTTPStatus, data: bytes, kind: str, with_body: bool) -> None:
+        self.send_response(status)
+        text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
+        self.send_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        if with_body:
+            self.wfile.write(data)
+
+    def _events(self) -> None:
+        """Keep the reload channel open (server-sent events, HTML standard section 9.2)."""
+        origin = self.headers.get("Origin")
+        if origin and urlsplit(origin).hostname not in ("127.0.0.1", "localhost"):
+            self._send(HTTPStatus.FORBIDDEN, b"wrong origin\n", "text/plain", True)
+            return
+        self.close_connection = True
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        state, seen = self.server.state, -1
+        try:
+            while True:
+                newest = state.wait(seen, _BEAT)
+                news = newest > seen
+                seen = newest
+                text = f"event: state\ndata: {state.message()}\n\n" if news else ": still here\n\n"
+                self.wfile.write(text.encode())
+                self.wfile.flush()
+        except OSError:  # the page was closed
+            return
