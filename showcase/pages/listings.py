@@ -21,7 +21,15 @@ def listing_pages(context: Context) -> Iterator[Page]:
     """Yield every list of stories, page by page, and the list of topics."""
     t, stories = context.language.text, context.site.stories
     home = Link(t("Stories"), context.url("stories/"))
-    yield from _listing(context, "stories/", t("Stories"), "", stories, browse=_ways(context))
+    yield from _listing(
+        context,
+        "stories/",
+        t("Stories"),
+        "",
+        stories,
+        browse=_ways(context),
+        browse_label=t("Browse by kind, level, region or topic"),
+    )
     for kind in KINDS:
         yield from _listing(
             context,
@@ -64,6 +72,8 @@ def listing_pages(context: Context) -> Iterator[Page]:
             [s for s in stories if countries()[s.fields.country].region == code],
             crumbs=(Link(t("Countries"), context.url("countries/")),),
             browse=_subregions(context, code),
+            browse_label=t("Countries"),
+            browse_open=True,
         )
 
 
@@ -77,6 +87,8 @@ def _listing(
     crumbs: Sequence[Link] = (),
     feed: str = "",
     browse: tuple[LinkGroup, ...] = (),
+    browse_label: str = "",
+    browse_open: bool = False,
     kind: Kind | str = "",
     pattern: int = -1,
 ) -> Iterator[Page]:
@@ -102,6 +114,8 @@ def _listing(
             items=items,
             paging=paging,
             browse=browse,
+            browse_label=browse_label,
+            browse_open=browse_open and place == path,
             kind=kind,
             pattern=pattern,
             empty="" if stories else t("There is no story here yet."),

@@ -223,6 +223,8 @@ class ListingView(View):
     items: tuple[StoryItem, ...]
     paging: Paging | None
     browse: tuple[LinkGroup, ...] = ()
+    browse_label: str = ""
+    browse_open: bool = False
     kind: str = ""
     pattern: int = -1
     empty: str = ""
