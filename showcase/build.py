@@ -1,11 +1,11 @@
 """The pipeline: read, assemble, plan, render, publish. One call a stage, each stage a folder."""
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from jinja2 import TemplateError
 
 from showcase.config import Settings, load_config
 from showcase.content.read import DocumentCache, read
@@ -15,8 +15,8 @@ from showcase.pages.plan import plan
 from showcase.publish import ledger
 from showcase.publish.ledger import Ledger, is_current
 from showcase.publish.publish import Changes, prepare, publish
-from showcase.render.render import Staged, keys, render
-from showcase.render.templates import Templates, template_problem
+from showcase.render.render import keys, render
+from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
 from showcase.site.assemble import assemble
 from showcase.site.topics import load_topics
@@ -27,10 +27,9 @@ class Result:
     """What a run came to. `changes` is None when nothing was published."""
 
     problems: tuple[Diagnostic, ...]
-    changes: Changes | None = None
-    stories: int = 0
-    outputs: int = 0
-    seconds: float = field(default=0.0, compare=False)
+    changes: Changes | None
+    stories: int
+    seconds: float = field(compare=False)
 
     @property
     def errors(self) -> int:
@@ -38,71 +37,93 @@ class Result:
         return sum(problem.severity == "error" for problem in self.problems)
 
 
-def build(settings: Settings, cache: DocumentCache | None = None, dry: bool = False) -> Result:
+def build(
+    settings: Settings,
+    cache: DocumentCache | None = None,
+    dry: bool = False,
+    announce: Callable[[str], None] = lambda stage: None,
+) -> Result:
     """Build the site that `settings` describe; with `dry`, check it and write nothing.
 
     The published folder changes only when no problem is an error (or, with `strict`, a warning).
-    A preview hands in its own `cache` so that unchanged files stay parsed in memory. Raises
-    `SiteError` when the settings, site.yml or the theme's manifest are unusable.
+    A preview hands in its own `cache` so that unchanged files stay parsed in memory; `announce` is
+    told of each stage as it begins. Raises `SiteError` when the settings, site.yml or the theme's
+    manifest are unusable.
     """
     started = time.perf_counter()
     config = load_config(settings)
     theme = load_theme(settings.themes, config.theme)
     languages = load_languages(config.languages, theme.locales)
-    cache = cache or DocumentCache.open(settings.cache, settings.clean)
-
-    content = read(settings.content, config.languages, cache, settings.jobs)
-    topics, problems = load_topics(settings.content, config.languages)
-    site, found = assemble(
-        settings.content,
-        content,
-        config,
-        topics,
-        settings.today,
-        settings.languages,
-        settings.drafts,
-    )
-    problems += found
-    if not dry:
-        cache.save()
-
-    def result(changes: Changes | None = None) -> Result:
-        seconds = time.perf_counter() - started
-        return Result(tuple(in_order(problems)), changes, len(site.stories), len(outputs), seconds)
-
-    outputs, found = plan(site, languages) if not _blocking(problems, settings) else ((), [])
-    problems += found
-    if _blocking(problems, settings):
-        return result()
-    outputs = (*outputs, *theme.outputs)
     templates = Templates(theme, config.base_path)
-    try:
-        new_keys = keys(outputs, templates, languages)
-    except TemplateError as error:
-        problems.append(template_problem(error, theme))
-        return result()
+    cache = cache or DocumentCache.open(settings.cache, settings.clean)
+    findings = _Findings(settings.strict)
+    stories, changes = 0, None
 
-    def staged_in(staging: Path, known: Ledger) -> list[Staged]:
-        new = [
-            output
-            for output in outputs
-            if settings.clean or not is_current(settings.out, output.address, new_keys, known)
-        ]
-        staged, found = render(new, templates, languages, new_keys, staging, settings.jobs)
-        problems.extend(found)
-        return staged
+    with suppress(_UnfitError):
+        announce("Reading the content")
+        content = read(settings.content, config.languages, cache, settings.jobs)
+        if not dry:
+            cache.save()
 
+        announce(f"Assembling {len(content.documents)} documents")
+        topics, found = load_topics(settings.content, config.languages)
+        findings.add(found)
+        site, found = assemble(settings, content, config, topics)
+        findings.add(found)
+        stories = len(site.stories)
+        findings.must_be_fit()
+
+        announce(f"Planning the pages of {stories} stories")
+        outputs, found = plan(site, languages)
+        findings.add(found)
+        findings.must_be_fit()
+
+        outputs = (*outputs, *theme.outputs)
+        with _output_folder(settings, dry) as (known, staging):
+            keys_of, found = keys(outputs, templates, languages)
+            findings.add(found)
+            findings.must_be_fit()
+            fresh = settings.clean
+            new = [x for x in outputs if fresh or not is_current(settings.out, x, keys_of, known)]
+
+            announce(f"Rendering {len(new)} of {len(outputs)} files")
+            staged, found = render(new, templates, languages, keys_of, staging, settings.jobs)
+            findings.add(found)
+            findings.must_be_fit()
+
+            announce(f"Publishing {len(staged)} files")
+            if not dry:
+                changes = publish(settings.out, staging, staged, keys_of, known, settings.adopt)
+
+    seconds = time.perf_counter() - started
+    return Result(tuple(in_order(findings.problems)), changes, stories, seconds)
+
+
+class _UnfitError(Exception):
+    """The site cannot be published as it is; the findings say why."""
+
+
+@dataclass(slots=True)
+class _Findings:
+    """All problems of a run: a stage adds its own, and all of them are reported."""
+
+    strict: bool
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, found: Sequence[Diagnostic]) -> None:
+        self.problems.extend(found)
+
+    def must_be_fit(self) -> None:
+        if any(problem.severity == "error" or self.strict for problem in self.problems):
+            raise _UnfitError
+
+
+@contextmanager
+def _output_folder(settings: Settings, dry: bool) -> Iterator[tuple[Ledger, Path]]:
+    """Give the ledger of the output folder and a staging folder; a dry run touches neither."""
     if dry:
         with TemporaryDirectory() as folder:
-            staged_in(Path(folder), ledger.load(settings.out) or {})
-        return result()
-    with ledger.locked(settings.out):
-        known, staging = prepare(settings.out, settings.adopt)
-        staged = staged_in(staging, known)
-        if _blocking(problems, settings):
-            return result()
-        return result(publish(settings.out, staging, staged, new_keys, known, settings.adopt))
-
-
-def _blocking(problems: list[Diagnostic], settings: Settings) -> bool:
-    return any(problem.severity == "error" or settings.strict for problem in problems)
+            yield ledger.load(settings.out) or {}, Path(folder)
+    else:
+        with ledger.locked(settings.out):
+            yield prepare(settings.out, settings.adopt)

@@ -4,7 +4,8 @@ import datetime
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -209,13 +210,29 @@ def test(arguments: tuple[str, ...]) -> int:
 
 def _run(options: dict[str, Any], dry: bool) -> int:
     settings = _settings(options, "public")
-    result = build(settings, dry=dry)
+    with _progress(shown=not options["quiet"] and sys.stderr.isatty()) as announce:
+        result = build(settings, dry=dry, announce=announce)
     _report(result.problems, options, settings)
     failed = result.errors or (settings.strict and result.problems)
     if not options["quiet"]:
         # Formats for machines own the standard output.
         click.echo(_sentence(result, settings, dry, bool(failed)), err=options["style"] != "text")
     return CONTENT_WRONG if failed else DONE
+
+
+@contextmanager
+def _progress(shown: bool) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is going on and since when; in a pipe, nothing."""
+    if not shown:
+        yield lambda stage: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Starting")
+        yield lambda stage: progress.update(task, description=stage)
 
 
 def _report(problems: tuple[Diagnostic, ...], options: dict[str, Any], settings: Settings) -> None:

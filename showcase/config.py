@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from showcase.content.fields import Address, Text
+from showcase.content.fields import Address, Text, web_address
 from showcase.content.front_matter import parse
 from showcase.content.validation import validated
 from showcase.diagnostics import SiteError, did_you_mean
@@ -32,7 +32,11 @@ def _language(code: str) -> str:
 
 def _base_url(value: str) -> str:
     if urlsplit(value).query or urlsplit(value).fragment:
-        raise PydanticCustomError("unsafe-link", "an address without ? and #")
+        raise PydanticCustomError(
+            "unsafe-link",
+            "{shown} is more than the address of a site",
+            {"shown": repr(value), "hint": "leave out what follows ? or #"},
+        )
     return value.rstrip("/") + "/"
 
 
@@ -109,21 +113,31 @@ def load_config(settings: Settings) -> Config:
     except UnicodeDecodeError:
         raise SiteError(f"{path} is not UTF-8 text; save it as UTF-8") from None
     front = parse(text)
-    if front.problems:
+    if front.problems and not front.values:
         raise SiteError("site.yml is wrong", [replace(p, path=SITE_FILE) for p in front.problems])
     given = dict(front.values)
     if settings.base_url:
-        given["base_url"] = settings.base_url
+        given["base_url"] = _given_base_url(settings.base_url)
     if settings.theme:
         given["theme"] = settings.theme
-    for code in settings.languages:
-        if code not in (given.get("languages") or ()):
-            hint = did_you_mean(code, given.get("languages") or ())
-            raise SiteError(f"--language {code}: site.yml does not list it. {hint}".rstrip())
     front.values = given
-    config, problems = validated(Config, front)
-    if config is None:
-        if settings.base_url and "base_url" in "".join(p.message for p in problems):
-            raise SiteError(f"--base-url {settings.base_url}: {problems[0].message}")
+    config, found = validated(Config, front)
+    problems = [*front.problems, *found]
+    if config is None or problems:
         raise SiteError("site.yml is wrong", [replace(p, path=SITE_FILE) for p in problems])
+    for code in settings.languages:
+        if code not in config.languages:
+            hint = did_you_mean(code, config.languages) or (
+                f"its languages are {', '.join(config.languages)}"
+            )
+            raise SiteError(f"--language {code}: site.yml does not list it; {hint}")
     return config
+
+
+def _given_base_url(value: str) -> str:
+    """Return the --base-url, or raise `SiteError` when it is none: site.yml is not to blame."""
+    try:
+        return _base_url(web_address(value))
+    except PydanticCustomError as error:
+        hint = (error.context or {}).get("hint", "write it whole, https://example.org/site/")
+        raise SiteError(f"--base-url: {error.message()}; {hint}") from None

@@ -2,12 +2,14 @@
 
 import difflib
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+from unicodedata import east_asian_width
 
 import showcase
 
@@ -149,8 +151,10 @@ def _as_lines(problem: Diagnostic, content: Path) -> Iterator[str]:
     if line.strip():
         yield f"    {line.rstrip()}".replace("\t", " ")
         if problem.column:
-            carets = "^" * max(1, min(problem.length, len(line) - problem.column + 1))
-            yield f"    {' ' * (problem.column - 1)}{carets} {problem.hint}".rstrip()
+            marked = line[problem.column - 1 : problem.column - 1 + problem.length].rstrip()
+            carets = "^" * max(1, _width(marked))
+            before = " " * _width(line[: problem.column - 1])
+            yield f"    {before}{carets} {problem.hint}".rstrip()
             return
     if problem.hint:
         yield f"    {problem.hint}"
@@ -160,9 +164,18 @@ def _as_lines(problem: Diagnostic, content: Path) -> Iterator[str]:
 def _source_lines(path: Path, modified: int) -> list[str]:
     # `modified` is part of the key only, so that a long preview never quotes an old line.
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        # Not splitlines(): to editors and to the parsers only a line feed ends a line.
+        return path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     except OSError:
         return []
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal the text takes (Unicode Standard Annex 11)."""
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(c) in "WF")
+        for c in text
+    )
 
 
 def _source_line(path: Path, number: int) -> str:

@@ -1,11 +1,11 @@
 """Work spread over forked processes."""
 
-import multiprocessing
 import os
-import traceback
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,6 +26,8 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     """
     if jobs < 2 or len(items) < _WORTH_FORKING:
         return [work(item) for item in items]
+    import multiprocessing
+
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
     workers = []
@@ -54,10 +56,12 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     return results
 
 
-def _serve(connection: Connection, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
+def _serve(connection: "Connection", work: Callable[[Item], Result], items: Sequence[Item]) -> None:
     try:
         connection.send([work(item) for item in items])
     except BaseException as error:
+        import traceback
+
         error.add_note(traceback.format_exc())
         connection.send(error)
     finally:

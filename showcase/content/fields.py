@@ -94,9 +94,14 @@ def english_names() -> Mapping[str, str]:
     return MappingProxyType({code: territories[code] for code in countries()})
 
 
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
+def web_address(value: str) -> str:
+    """Return the value if it is a whole http or https address; raises `PydanticCustomError`."""
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # half an IPv6 address
+        sound = False
+    if not sound or re.search(r"\s", value):
         raise PydanticCustomError(
             "unsafe-link",
             "{shown} is not a web address",
@@ -108,7 +113,7 @@ def _web_address(value: str) -> str:
 def _partial_date(value: Any) -> str:
     """Return a date as text: a source may be known by its year or month alone."""
     text = str(value)
-    if isinstance(value, bool) or not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+    if isinstance(value, bool) or not _is_partial_date(text):
         raise PydanticCustomError(
             "wrong-date",
             "{shown} is not a date",
@@ -120,10 +125,31 @@ def _partial_date(value: Any) -> str:
     return text
 
 
+def _is_partial_date(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
+        return False
+    try:
+        datetime.date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def _date(value: Any) -> Any:
     """Refuse what pydantic would read as a date but an editor did not mean as one."""
     if isinstance(value, datetime.date):
         return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if _is_partial_date(value):
+            hint = f"leave the quotes out: {value}"
+            raise PydanticCustomError(
+                "wrong-date", "{shown} is text, not a date", {"shown": value, "hint": hint}
+            )
+        raise PydanticCustomError(
+            "wrong-date",
+            "no calendar has the day {shown}",
+            {"shown": value, "hint": "write year-month-day, 2026-05-31"},
+        )
     raise PydanticCustomError(
         "wrong-date",
         "{shown} is not a date",
@@ -150,7 +176,7 @@ Text = Annotated[str, AfterValidator(_text)]
 Title = Annotated[str, Field(max_length=90), AfterValidator(_text)]
 Summary = Annotated[str, Field(max_length=220), AfterValidator(_text)]
 CountryCode = Annotated[str, AfterValidator(_country)]
-Address = Annotated[str, AfterValidator(_web_address)]
+Address = Annotated[str, AfterValidator(web_address)]
 Alias = Annotated[str, AfterValidator(_alias)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date)]
 Date = Annotated[datetime.date, BeforeValidator(_date)]

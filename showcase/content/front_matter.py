@@ -18,6 +18,9 @@ _PLAIN_TAGS = frozenset(
     for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
 )
 _DEEPEST = 12  # no collection nests deeper than three levels; this leaves room and stops bombs
+_LONG = 5000  # characters; only a longer text can nest so deeply that libyaml's stack overflows
+_NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # line ends to YAML, not to an editor
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,10 @@ class Place:
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The values of a YAML text, the place of each and of each key, and what is wrong."""
+    """The values of a YAML text, the place of each and of each key, and what is wrong.
+
+    Nothing has values when the text cannot be read; with a key twice, its last value counts.
+    """
 
     values: Any = field(default_factory=dict)
     places: dict[Way, Place] = field(default_factory=dict)
@@ -58,6 +64,25 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
+def _construct_date(loader: _Loader, node: yaml.ScalarNode) -> datetime.date | str:
+    """Return the date, or for one that no calendar has its text: the field's type refuses that."""
+    try:
+        return datetime.date.fromisoformat(node.value)
+    except ValueError:
+        return str(node.value)
+
+
+def _construct_number(loader: _Loader, node: yaml.ScalarNode) -> int | str:
+    try:
+        return int(node.value)
+    except ValueError:  # thousands of digits
+        return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _construct_date)
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_number)
+
+
 def split(text: str) -> tuple[str, str, int] | None:
     """Return front matter, body and the line on which the body starts, or None without any.
 
@@ -78,9 +103,11 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
     `first_line` is the text's line in its file, from 1.
     """
     result = FrontMatter()
+    text = text.translate(_NO_BREAKS)
     loader = _Loader(text)
     try:
-        node = loader.get_single_node()
+        result.problems.extend(_more_than_data(text, first_line))
+        node = None if result.problems else loader.get_single_node()
         if node is None:
             return result
         if not isinstance(node, yaml.SequenceNode if rows else yaml.MappingNode):
@@ -95,41 +122,77 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
                 )
             )
             return result
-        result.problems.extend(_check(node, first_line, set(), 0))
-        if not result.problems:
+        result.problems.extend(_check(node, first_line, 0))
+        if all(problem.code == "yaml-duplicate-key" for problem in result.problems):
             _note_places(node, (), first_line, result)
             result.values = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        problem = error.problem or "this is not YAML"
+        if problem.startswith("but "):
+            problem = f"{error.context} {problem}"
         result.problems.append(
             Diagnostic(
                 "yaml-syntax",
-                (error.problem or "this is not YAML").rstrip("."),
+                problem.rstrip("."),
                 line=first_line + (mark.line if mark else 0),
                 column=(mark.column if mark else 0) + 1,
                 length=1,
                 hint="put text that holds ': ' or '#' in double quotes, and indent with spaces",
             )
         )
-    except yaml.YAMLError as error:  # a control character: the reader gives no mark
-        result.problems.append(
-            Diagnostic("yaml-syntax", str(error).splitlines()[0], line=first_line)
-        )
-    except ValueError as error:  # a date such as 2026-02-31
-        line, column = _impossible_date(text)
+    except yaml.YAMLError:  # a control character: the reader gives no mark
+        found = _CONTROL.search(text)
+        before = text[: found.start()] if found else ""
+        character = f"U+{ord(found[0]):04X}" if found else ""
         result.problems.append(
             Diagnostic(
-                "wrong-date",
-                f"no such day: {error}",
-                line=first_line + line,
-                column=column,
-                length=10,
-                hint="write a date as year-month-day, 2026-05-31",
+                "yaml-syntax",
+                f"the character {character} cannot stand in front matter",
+                line=first_line + before.count("\n"),
+                column=len(before) - before.rfind("\n"),
+                length=1,
+                hint="it cannot be seen: delete it, together with its neighbours if need be",
             )
         )
     finally:
         loader.dispose()
     return result
+
+
+def _more_than_data(text: str, first_line: int) -> Iterator[Diagnostic]:
+    """Yield the anchors and aliases of a text and what is nested too deeply, before it is built."""
+    if "&" not in text and "*" not in text and len(text) < _LONG:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        anchor = getattr(event, "anchor", None)
+        mark = event.start_mark
+        line, column = (first_line + mark.line, mark.column + 1) if mark else (first_line, 1)
+        if isinstance(event, yaml.AliasEvent):
+            yield Diagnostic(
+                "yaml-alias", f"*{anchor} is an alias: it repeats an earlier value", "",
+                line, column, len(anchor or "") + 1,
+                "write the value out again, or put text that starts with * in double quotes",
+            )  # fmt: skip
+        elif anchor:
+            yield Diagnostic(
+                "yaml-alias", f"&{anchor} is an anchor: it names a value to repeat it", "",
+                line, column, len(anchor) + 1,
+                "leave it out, or put text that starts with & in double quotes",
+            )  # fmt: skip
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            yield _too_deep(line, column)
+            return
+
+
+def _too_deep(line: int, column: int) -> Diagnostic:
+    return Diagnostic(
+        "yaml-syntax", "the fields are nested too deeply", "", line, column, 1,
+        "write a flat list",
+    )  # fmt: skip
 
 
 def _place(node: yaml.Node, first_line: int) -> Place:
@@ -140,33 +203,33 @@ def _place(node: yaml.Node, first_line: int) -> Place:
     )
 
 
-def _check(node: yaml.Node, first_line: int, seen: set[int], depth: int) -> Iterator[Diagnostic]:
-    """Yield what makes the tree more than plain data: aliases, tags, keys twice, depth."""
+def _check(node: yaml.Node, first_line: int, depth: int) -> Iterator[Diagnostic]:
+    """Yield what makes the tree more than plain data: tags, keys twice, depth."""
     place = _place(node, first_line)
 
     def problem(code: str, message: str, hint: str, at: Place = place) -> Diagnostic:
         return Diagnostic(code, message, "", at.line, at.column, at.length, hint)
 
-    if id(node) in seen:
-        yield problem(
-            "yaml-alias", "an alias (*) repeats an earlier value", "write the value out again"
-        )
-        return
-    seen.add(id(node))
     if node.tag not in _PLAIN_TAGS:
-        yield problem("yaml-tag", f"the tag {node.tag} is not allowed", "leave the tag out")
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+        yield problem(
+            "yaml-tag",
+            f"the tag {tag} is not allowed",
+            "leave the tag out, or put text that starts with ! in double quotes",
+        )
     if depth > _DEEPEST:
-        yield problem("yaml-syntax", "the fields are nested too deeply", "write a flat list")
+        yield _too_deep(place.line, place.column)
         return
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _check(item, first_line, seen, depth + 1)
+            yield from _check(item, first_line, depth + 1)
     elif isinstance(node, yaml.MappingNode):
         names: dict[str, int] = {}
         for key, value in node.value:
             at = _place(key, first_line)
             if not isinstance(key, yaml.ScalarNode) or not key.tag.endswith(":str"):
-                yield problem("wrong-type", "a field's name is a word", "", at)
+                hint = "write `name: value`; a number as a name goes in double quotes"
+                yield problem("wrong-type", "a field's name is a word", hint, at)
                 continue
             if key.value in names:
                 yield problem(
@@ -176,7 +239,7 @@ def _check(node: yaml.Node, first_line: int, seen: set[int], depth: int) -> Iter
                     at,
                 )
             names.setdefault(key.value, at.line)
-            yield from _check(value, first_line, seen, depth + 1)
+            yield from _check(value, first_line, depth + 1)
 
 
 def _note_places(node: yaml.Node, way: Way, first_line: int, result: FrontMatter) -> None:
@@ -188,14 +251,3 @@ def _note_places(node: yaml.Node, way: Way, first_line: int, result: FrontMatter
     elif isinstance(node, yaml.SequenceNode):
         for position, item in enumerate(node.value):
             _note_places(item, (*way, position), first_line, result)
-
-
-def _impossible_date(text: str) -> tuple[int, int]:
-    """Return line (from 0) and column (from 1) of the first date that no calendar has."""
-    for found in re.finditer(r"\b(\d{4})-(\d{2})-(\d{2})\b", text):
-        try:
-            datetime.date(*map(int, found.groups()))
-        except ValueError:
-            line = text.count("\n", 0, found.start())
-            return line, found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
-    return 0, 1

@@ -126,10 +126,11 @@ class _Renderer(RendererHTML):
         if name == "gallery":
             return '<div class="gallery">\n'
         if name == "video":
-            env["holes"].append(
-                Hole("video", rest.strip(), token.meta["line"], 1, len(token.info) + 3)
-            )
+            line, column = token.meta["line"], token.meta["column"]
+            env["holes"].append(Hole("video", rest.strip(), line, column, len(token.info.strip())))
             return f'<figure class="video">{_GAP}<figcaption>\n'
+        if name not in CONTAINERS:
+            return "<aside>\n"
         env["holes"].append(Hole("label", name))
         return f'<aside class="{name}"><p class="label">{_GAP}</p>\n'
 
@@ -185,44 +186,76 @@ def _check_blocks(
             content = token.content.split("\n")[0].strip()
             yield _raw_html(content, line, lines[line - first_line].find(content) + 1)
         elif token.type == "container_any_open":
-            name, _, rest = token.info.strip().partition(" ")
-            token.meta = {"line": line, "name": name}
             open_containers.append(token)
-            column = lines[line - first_line].find(name) + 1 if name else 1
-            if name not in CONTAINERS:
-                yield Diagnostic(
-                    "unknown-container",
-                    f"there is no container {name!r}",
-                    "",
-                    line,
-                    column,
-                    max(1, len(name)),
-                    did_you_mean(name, CONTAINERS) or "use one of: " + ", ".join(CONTAINERS),
-                )
-            elif rest and name != "video":
-                yield Diagnostic(
-                    "unknown-container",
-                    f"the container {name!r} takes nothing after its name",
-                    "",
-                    line,
-                    column,
-                    len(token.info.strip()),
-                    "put the words on a line of their own below it",
-                )
-            assert token.map
-            last = lines[token.map[1]] if token.map[1] < len(lines) else ""
-            if not re.match(r"\s*:::+\s*$", last):
-                yield Diagnostic(
-                    "unclosed-container",
-                    f"the container {name!r} is never closed",
-                    "",
-                    line,
-                    1,
-                    len(lines[line - first_line]),
-                    "end it with a line of :::",
-                )
+            yield from _check_container(token, lines, line, first_line)
         elif token.type == "container_any_close":
             token.meta = {"name": open_containers.pop().meta["name"]}
+
+
+def _check_container(
+    token: Token, lines: Sequence[str], line: int, first_line: int
+) -> Iterator[Diagnostic]:
+    """Note where a container opens, and yield what is wrong with it."""
+    info = token.info.strip()
+    name, _, rest = info.partition(" ")
+    written = lines[line - first_line]
+    column = max(1, written.find(info or token.markup) + 1)
+    token.meta = {"line": line, "column": column, "name": name}
+    if not name:
+        yield Diagnostic(
+            "unknown-container",
+            "this ::: closes nothing and names no container to open",
+            "",
+            line,
+            column,
+            len(token.markup),
+            "take it out; a container around others opens and closes with more colons, ::::",
+        )
+        return
+    if name not in CONTAINERS:
+        yield Diagnostic(
+            "unknown-container",
+            f"there is no container {name!r}",
+            "",
+            line,
+            column,
+            len(name),
+            did_you_mean(name, CONTAINERS) or "use one of: " + ", ".join(CONTAINERS),
+        )
+    elif name == "video":
+        address = rest.strip()
+        if not re.match(r"https?://\S+$", address) or not _has_host(address):
+            yield Diagnostic(
+                "unsafe-link",
+                f"{address!r} is not a web address" if address else "the video has no address",
+                "",
+                line,
+                column,
+                len(info),
+                "write ::: video https://example.org/film",
+            )
+    elif rest:
+        yield Diagnostic(
+            "unknown-container",
+            f"the container {name!r} takes nothing after its name",
+            "",
+            line,
+            column,
+            len(info),
+            "put the words on a line of their own below it",
+        )
+    assert token.map
+    last = lines[token.map[1]] if token.map[1] < len(lines) else ""
+    if not re.match(r"[\s>]*:::+\s*$", last):
+        yield Diagnostic(
+            "unclosed-container",
+            f"the container {name!r} is never closed",
+            "",
+            line,
+            1,
+            len(written),
+            "end it with a line of :::",
+        )
 
 
 def _raw_html(content: str, line: int, column: int) -> Diagnostic:
@@ -267,7 +300,7 @@ def _name_headings(
         deepest = max(2, level)
         anchor = name = anchor_of(text) or "section"
         number = 2
-        while anchor in taken:
+        while anchor in taken or re.fullmatch(r"fn(ref)?\d+", anchor):
             anchor = f"{name}-{number}"
             number += 1
         taken.add(anchor)
@@ -294,9 +327,10 @@ def _place_inlines(
         if block.type != "inline" or not block.map:
             continue
         at = [block.map[0], 0]
+        end = min(block.map[1], len(lines))
 
-        def find(written: str, at: list[int] = at) -> tuple[int, int]:
-            for row in range(at[0], len(lines)):
+        def find(written: str, at: list[int] = at, end: int = end) -> tuple[int, int]:
+            for row in range(at[0], end):
                 column = lines[row].find(written, at[1] if row == at[0] else 0)
                 if column >= 0:
                     at[:] = [row, column + len(written)]
@@ -309,7 +343,7 @@ def _place_inlines(
                 problems.append(_raw_html(content, *find(content)))
             elif token.type in ("link_open", "image"):
                 target = str(token.attrs["href" if token.type == "link_open" else "src"])
-                line, column, written = _find_address(target, find, at)
+                line, column, written = _find_address(target, find, lines, first_line)
                 token.meta = {**token.meta, "place": (line, column, len(written))}
                 problems.extend(_check_address(target, token.type, line, column, len(written)))
                 if token.type == "image" and not _alt(token).strip():
@@ -327,6 +361,8 @@ def _place_inlines(
             elif token.type == "text":
                 for mark in re.finditer(r"\[\^([^\]\s]+)\]", token.content):
                     line, column = find(mark[0])
+                    if not column or lines[line - first_line][:column].endswith("\\["):
+                        continue  # written with a backslash: it is meant to be read as it is
                     problems.append(
                         Diagnostic(
                             "unknown-footnote",
@@ -340,14 +376,24 @@ def _place_inlines(
                     )
 
 
-def _find_address(target: str, find: Any, at: list[int]) -> tuple[int, int, str]:
-    """Return line, column and spelling of an address; the parser has percent-encoded it."""
-    for written in (target, unquote(target)):
-        before = list(at)
+def _find_address(
+    target: str, find: Any, lines: Sequence[str], first_line: int
+) -> tuple[int, int, str]:
+    """Return line, column and spelling of an address; the parser has percent-encoded it.
+
+    It stands in its block after what was found before, or (a reference, a picture inside a link)
+    somewhere else in the text.
+    """
+    spellings = (target, unquote(target), target.removeprefix("mailto:"))
+    for written in spellings:
         line, column = find(written)
         if column:
             return line, column, written
-        at[:] = before
+    for written in spellings:
+        for row, text in enumerate(lines):
+            found = re.search(rf"(?:\]\(<?|\]:\s*<?|<){re.escape(written)}(?=[\s>)]|$)", text)
+            if found and written:
+                return first_line + row, found.end() - len(written) + 1, written
     return line, 0, target
 
 

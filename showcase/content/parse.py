@@ -44,7 +44,7 @@ def parse(
         problems += front.problems
         body, body_problems = markdown.render(source, first_line)
         problems += body_problems
-        if not front.problems:
+        if front.values or not front.problems:
             kind = COLLECTIONS[collection]
             fields, wrong = validated(kind.original if original else kind.translation, front)
             problems += wrong

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from showcase.diagnostics import Diagnostic
 from showcase.pages.views import View
 
 
@@ -31,3 +32,11 @@ class File:
 
 
 Output = Page | File
+
+
+class CannotMakeError(Exception):
+    """What `make` raises when the content keeps it from making the file; `problem` says why."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(problem.message)
+        self.problem = problem

@@ -1,32 +1,43 @@
 """The published copy of a picture: no wider than needed, and without the camera's notes."""
 
 import io
+import warnings
 from functools import partial
 
-from showcase.pages.outputs import File
+from showcase.pages.outputs import CannotMakeError, File
 from showcase.site.model import PictureFile
+from showcase.site.pictures import unreadable
 
 
 def picture_output(picture: PictureFile, source: str) -> File:
     """Return the output that holds a picture's published copy."""
-    key = f"picture 1 {picture.digest} {picture.width}x{picture.height}"
-    return File(picture.address, key, partial(published, picture), source)
+    key = f"picture 2 {picture.digest} {picture.width}x{picture.height}"
+    return File(picture.address, key, partial(_made, picture, source), source)
+
+
+def _made(picture: PictureFile, source: str) -> bytes:
+    try:
+        return published(picture)
+    except (OSError, ValueError, SyntaxError) as error:  # whole in its header, broken further on
+        raise CannotMakeError(unreadable(source, str(error))) from None
 
 
 def published(picture: PictureFile) -> bytes:
     """Return the picture encoded anew: upright, at its published size, without any metadata."""
     from PIL import Image, ImageOps
 
-    with Image.open(picture.file) as image:
-        form = image.format
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # measured already
+        opened = Image.open(picture.file)
+    with opened as image:
+        form = "JPEG" if image.format == "MPO" else image.format
         upright = ImageOps.exif_transpose(image)
         if form == "JPEG":
             upright = upright.convert("RGB")
+        elif upright.mode == "P" or "transparency" in upright.info:
+            upright = upright.convert("RGBA")
         copy = upright.resize((picture.width, picture.height), Image.Resampling.LANCZOS)
         bare = Image.new(copy.mode, copy.size)
-        if copy.mode == "P":
-            copy = copy.convert("RGBA")
-            bare = Image.new("RGBA", copy.size)
         bare.paste(copy)
         data = io.BytesIO()
         bare.save(data, format=form, quality=82, optimize=True)

@@ -27,7 +27,9 @@ def plan(
     first = Context(site, every[0], every)
     outputs += machine_pages(first, outputs)
     outputs += redirects(first)
-    outputs += [picture_output(found, path) for path, found in site.pictures.items()]
+    # Copies of one picture beside several entries have one address, and are one file.
+    once = {found.address: (found, path) for path, found in site.pictures.items()}
+    outputs += [picture_output(found, path) for found, path in once.values()]
     return _each_address_once(outputs)
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from showcase import storage
 from showcase.diagnostics import SiteError
+from showcase.pages.outputs import Output
 
 FOLDER = ".showcase"
 _VERSION = "ledger 1"
@@ -42,10 +43,14 @@ def save(out: Path, ledger: Ledger) -> None:
     storage.save(out / FOLDER / "ledger", _VERSION, msgspec.msgpack.encode(ledger))
 
 
-def is_current(out: Path, address: str, keys: Mapping[str, str], known: Ledger) -> bool:
-    """Say whether the published file at an address is what its key would make again."""
-    record = known.get(address)
-    return record is not None and record.key == keys[address] and is_intact(out, address, record)
+def is_current(out: Path, output: Output, keys: Mapping[str, str], known: Ledger) -> bool:
+    """Say whether an output's published file is what its key would make again."""
+    record = known.get(output.address)
+    return (
+        record is not None
+        and record.key == keys[output.address]
+        and is_intact(out, output.address, record)
+    )
 
 
 def is_intact(out: Path, address: str, record: Record) -> bool:

@@ -8,13 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import msgspec
-from jinja2 import TemplateError
 
 from showcase import parallel
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
-from showcase.pages.outputs import File, Output, Page
-from showcase.render.templates import Templates, template_problem
+from showcase.pages.outputs import CannotMakeError, File, Output, Page
+from showcase.render.templates import TemplateFaultError, Templates
 from showcase.storage import digest_of
 
 _ADDRESS = re.compile(r'\s(?:href|src)="([^"]*)"')
@@ -32,17 +31,21 @@ class Staged:
 
 def keys(
     outputs: Sequence[Output], templates: Templates, languages: Mapping[str, Language]
-) -> dict[str, str]:
-    """Return the key of every output by its address. Raises jinja2's `TemplateError`."""
+) -> tuple[dict[str, str], list[Diagnostic]]:
+    """Return the key of every output by its address, and the problems of their templates."""
     encoder = msgspec.msgpack.Encoder()
-    found = {}
+    found: dict[str, str] = {}
+    problems = set()
     for output in outputs:
         if isinstance(output, File):
             found[output.address] = output.key
-        else:
-            view = encoder.encode(output.view)
+            continue
+        view = encoder.encode(output.view)
+        try:
             found[output.address] = templates.key(output.template, languages[output.language], view)
-    return found
+        except TemplateFaultError as error:
+            problems.add(error.diagnostic)
+    return found, list(problems)
 
 
 def render(
@@ -66,14 +69,17 @@ def render(
         if isinstance(output, Page):
             try:
                 data = templates.render(output.template, languages[output.language], output.view)
-            except TemplateError as error:
-                return None, [template_problem(error, templates.theme)]
+            except TemplateFaultError as error:
+                return None, [error.diagnostic]
             for target in sorted(_broken(data.decode(), base, keys_of)):
                 message = f"/{output.address} links to {target}, which no page answers"
                 hint = f"the template is {output.template}"
                 problems.append(Diagnostic("broken-output-link", message, output.source, hint=hint))
         else:
-            data = output.make()
+            try:
+                data = output.make()
+            except CannotMakeError as error:
+                return None, [error.problem]
         name = str(number)
         (staging / name).write_bytes(data)
         return Staged(output.address, keys_of[output.address], digest_of(data), name), problems

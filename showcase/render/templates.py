@@ -1,12 +1,12 @@
 """Jinja: templates by name, each with a digest of all that it includes or extends."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import version
-from typing import Any
-
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
@@ -14,36 +14,34 @@ from showcase.pages.views import View
 from showcase.render.theme import Theme
 from showcase.storage import code_digest, digest_of
 
+if TYPE_CHECKING:
+    from jinja2 import Environment, TemplateError
 
-@dataclass(slots=True)
+_PARTS = ("templates", "components")
+_NAME = re.compile(r"""["']([^"'\s]+\.(?:html|xml|txt))["']""")
+
+
+class TemplateFaultError(Exception):
+    """A template cannot be read or filled; `diagnostic` says which and where."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+@dataclass
 class Templates:
     """The templates of a theme for a site under `base_path`."""
 
     theme: Theme
     base_path: str
-    _environment: Environment = field(init=False)
     _digests: dict[str, str] = field(init=False, default_factory=dict)
-    _settings: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        folders = self.theme.folders
-        self._environment = Environment(
-            loader=ChoiceLoader(
-                [FileSystemLoader([folder / part for folder in folders]) for part in _PARTS]
-            ),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        self._settings = repr(
-            [sorted(self.theme.assets.items()), self.base_path, version("jinja2"),
-             code_digest("render")]
-        ).encode()  # fmt: skip
 
     def key(self, template: str, language: Language, view: bytes) -> str:
-        """Return the key of a page: equal keys mean equal bytes."""
+        """Return the key of a page: equal keys mean equal bytes.
+
+        Raises `TemplateFaultError` when there is no such template.
+        """
         return digest_of(
             self._digest(template).encode(),
             language.catalogue_digest.encode(),
@@ -52,47 +50,86 @@ class Templates:
         )
 
     def render(self, template: str, language: Language, view: View) -> bytes:
-        """Return a page's bytes; raises jinja2's `TemplateError` for a fault of the theme."""
-        text = self._environment.get_template(template).render(
-            page=view, asset=self._asset, **_translator(language)
-        )
+        """Return a page's bytes. Raises `TemplateFaultError` for a fault of the theme."""
+        from jinja2 import TemplateError
+
+        try:
+            text = self._environment.get_template(template).render(
+                page=view, asset=self._asset, **_translator(language)
+            )
+        except (TemplateError, KeyError) as error:
+            raise TemplateFaultError(_diagnostic(error, self.theme)) from error
         return text.encode()
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        # Loaded when a page is rendered: a build that finds nothing new does without.
+        from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+        return Environment(
+            loader=ChoiceLoader(
+                [FileSystemLoader([f / part for f in self.theme.folders]) for part in _PARTS]
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    @cached_property
+    def _settings(self) -> bytes:
+        assets = sorted(self.theme.assets.items())
+        return repr([assets, self.base_path, version("jinja2"), code_digest("render")]).encode()
 
     def _asset(self, name: str) -> str:
         return self.base_path + self.theme.assets[name]
 
     def _digest(self, name: str) -> str:
-        """Return the digest of a template's source and of all it refers to."""
+        """Return the digest of a template's source and of all it refers to.
+
+        Every template whose name stands in the source counts as referred to, so that none can be
+        missed that is named anywhere.
+        """
         known = self._digests.get(name)
         if known is None:
             self._digests[name] = ""  # an import in a circle ends here
-            loader = self._environment.loader
-            assert loader is not None
-            source, path, _ = loader.get_source(self._environment, name)
-            tree = self._environment.parse(source, name, path)
-            refers = sorted(r for r in meta.find_referenced_templates(tree) if r is not None)
+            source = self._source(name)
+            if source is None:
+                message = f"there is no template {name!r}"
+                path = self.theme.folders[0].as_posix()
+                raise TemplateFaultError(Diagnostic("template", message, path))
+            refers = sorted(r for r in set(_NAME.findall(source)) if self._source(r) is not None)
             known = digest_of(source.encode(), *(self._digest(r).encode() for r in refers))
             self._digests[name] = known
         return known
 
+    def _source(self, name: str) -> str | None:
+        for part in _PARTS:
+            for folder in self.theme.folders:
+                path: Path = folder / part / name
+                if path.is_file():
+                    return path.read_text(encoding="utf-8")
+        return None
 
-_PARTS = ("templates", "components")
 
-
-def template_problem(error: TemplateError, theme: Theme) -> Diagnostic:
+def _diagnostic(error: "TemplateError | KeyError", theme: Theme) -> Diagnostic:
     """Return the diagnostic for a template that cannot be read or filled."""
-    line, path = 0, theme.folders[0].as_posix()
-    if isinstance(error, TemplateSyntaxError):
-        line, path = error.lineno, error.filename or path
-    elif isinstance(error, TemplateNotFound):
+    from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+
+    path = theme.folders[0].as_posix()
+    if isinstance(error, TemplateNotFound):
         return Diagnostic("template", f"there is no template {error.name!r}", path)
-    else:
-        trace = error.__traceback__
-        while trace:  # the innermost frame in a template is where it happened
-            name = trace.tb_frame.f_code.co_filename
-            if name.endswith((".html", ".xml", ".txt")):
-                line, path = trace.tb_lineno, name
-            trace = trace.tb_next
+    if isinstance(error, TemplateSyntaxError):
+        return Diagnostic("template", error.message or "", error.filename or path, error.lineno)
+    line, trace = 0, error.__traceback__
+    while trace:  # the innermost frame in a template is where it happened
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith((".html", ".xml", ".txt")):
+            line, path = trace.tb_lineno, name
+        trace = trace.tb_next
+    if isinstance(error, KeyError):
+        return Diagnostic("template", f"there is no asset {error.args[0]!r}", path, line)
     return Diagnostic("template", error.message or type(error).__name__, path, line)
 
 

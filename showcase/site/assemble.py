@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from showcase.config import Config
+from showcase.config import Config, Settings
 from showcase.content.documents import Document
 from showcase.content.fields import (
     COLLECTIONS,
@@ -26,20 +25,14 @@ from showcase.site.pictures import load_pictures
 
 
 def assemble(
-    root: Path,
-    content: Content,
-    config: Config,
-    topics: Sequence[Topic],
-    today: datetime.date,
-    languages: Sequence[str] = (),
-    drafts: bool = False,
+    settings: Settings, content: Content, config: Config, topics: Sequence[Topic]
 ) -> tuple[Site, list[Diagnostic]]:
-    """Return the site that the documents make on the day `today`, and every problem in them.
+    """Return the site that the documents make on the day `settings.today`, and all problems.
 
-    `root` is the content folder, for the size of pictures.
-    `languages` limits the languages built, the default one always among them. With `drafts`, drafts
-    and stories with a later date are on the site too.
+    `settings.languages` limits the languages built, the default one always among them. With
+    `settings.drafts`, drafts and stories with a later date are on the site too.
     """
+    today, languages, drafts = settings.today, settings.languages, settings.drafts
     problems = [*content.problems]
     for document in content.documents:
         problems += document.problems
@@ -49,11 +42,11 @@ def assemble(
         problems += _checked(entry, topics, known, content.pictures, today)
     by_path = {v.document.path: (e, v) for e in entries.values() for v in e.versions.values()}
     targets = {}
-    for entry in entries.values():
-        for version in entry.versions.values():
-            found, wrong = resolved(version, by_path, public, content.pictures)
-            targets[version.document.path] = found
-            problems += wrong
+    wrong_files = {document.path for document in content.documents} - by_path.keys()
+    for document in content.documents:
+        found, wrong = resolved(document, by_path, public, wrong_files, content.pictures)
+        targets[document.path] = found
+        problems += wrong
     stories = sorted(
         (entry for entry in public.values() if isinstance(entry.fields, StoryFields)),
         key=lambda story: (-story.fields.published.toordinal(), -story.fields.year, story.slug),
@@ -68,7 +61,7 @@ def assemble(
     shown |= {
         cover for entry in public.values() if (cover := cover_path(entry)) in content.pictures
     }
-    pictures, wrong = load_pictures(root, shown)
+    pictures, wrong = load_pictures(settings.content, shown)
     problems += wrong
     chosen = tuple(code for code in config.languages if not languages or code in languages)
     site = Site(

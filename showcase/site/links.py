@@ -1,11 +1,11 @@
 """The links of a body: relative file paths to entries, anchors included."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from showcase.content.documents import Hole
+from showcase.content.documents import Document, Hole
 from showcase.diagnostics import Diagnostic, nearest
 from showcase.site.model import AnyEntry, Target, Version
 
@@ -13,17 +13,18 @@ _NOWHERE = Target("none")
 
 
 def resolved(
-    version: Version[Any],
+    document: Document,
     by_path: Mapping[str, tuple[AnyEntry, Version[Any]]],
     public: Mapping[str, AnyEntry],
+    wrong: Container[str],
     pictures: frozenset[str],
 ) -> tuple[tuple[Target, ...], list[Diagnostic]]:
-    """Return the target of each hole of a version's body, in order, and the broken ones' problems.
+    """Return the target of each hole of a body, in order, and the broken ones' problems.
 
     `by_path` gives every sound entry by its file, `public` those on the site: a link to an entry
-    that is held back is broken too, and says so.
+    that is held back is broken too, and says so. `wrong` are the files with problems of their own,
+    which are enough: links to them are not blamed.
     """
-    document = version.document
     problems: list[Diagnostic] = []
 
     def broken(hole: Hole, code: str, message: str, hint: str) -> Target:
@@ -54,7 +55,9 @@ def resolved(
                 f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"
             )
             return broken(hole, "missing-picture", f"there is no picture {address!r}", hint)
-        if address and path not in by_path:
+        if path in wrong:
+            return _NOWHERE
+        if path not in by_path:
             match = nearest(path, by_path)
             hint = (
                 f"did you mean {_from(folder, match)}?"
