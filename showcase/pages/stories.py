@@ -83,7 +83,7 @@ def _story(
             if fields.cover
             else None
         ),
-        place=", ".join(filter(None, (fields.institution.place, place))),
+        place=" · ".join(filter(None, (fields.institution.place, place))),
         facts=tuple(_facts(context, fields)),
         needs=tuple(need_label(language, need) for need in fields.needs),
         contents=tuple(Heading(h.level, h.anchor, h.text) for h in version.document.body.headings),
