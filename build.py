@@ -56,7 +56,7 @@ def prepared_environment(with_tests: bool) -> Path:
     run_part, _, test_part = REQUIREMENTS.read_text(encoding="utf-8").partition(TESTS_ONLY)
     wanted = [stamp_of(run_part), stamp_of(test_part)]
     installed = STAMP.read_text().split() if STAMP.is_file() and python.exists() else []
-    if installed == wanted or (installed == wanted[:1] and not with_tests):
+    if installed == wanted or (installed[:1] == wanted[:1] and not with_tests):
         return python
     if installed[:1] != wanted[:1]:
         say("Making .venv; this happens once.")

@@ -116,15 +116,28 @@ def _with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _content_folder(given: str) -> Path:
+    folder = Path(given).resolve()
+    if not folder.is_dir():
+        raise SiteError(f"there is no folder {given}: name it with --content")
+    return folder
+
+
 def _settings(options: dict[str, Any], out: str) -> Settings:
-    content = Path(options["content"]).resolve()
-    if not content.is_dir():
-        raise SiteError(f"there is no folder {options['content']}: name it with --content")
+    content = _content_folder(options["content"])
     root = content.parent
+    themes = root / "themes"
+    where = Path(options["out"]).resolve() if options["out"] else root / out
+    for source in (content, themes):
+        if where.is_relative_to(source) or source.is_relative_to(where):
+            raise SiteError(
+                f"--out {options['out']}: the site cannot be written among its sources in "
+                f"{_relative(source)}/; choose a folder of its own, such as public"
+            )
     return Settings(
         content=content,
-        themes=root / "themes",
-        out=Path(options["out"]).resolve() if options["out"] else root / out,
+        themes=themes,
+        out=where,
         cache=root / ".cache",
         today=options["today"],
         jobs=options["jobs"] or parallel.default_jobs(),
@@ -190,7 +203,7 @@ def new(what: str, name: str, content: str, today: datetime.date, **options: Any
     """Start a story: new story "Title" --country KE --kind teacher; or a translation of a file."""
     from showcase.scaffold import new_story, new_translation
 
-    folder = Path(content).resolve()
+    folder = _content_folder(content)
     if what == "story":
         path = new_story(folder, name, options["country"], options["kind"], today)
     else:
@@ -203,8 +216,10 @@ def new(what: str, name: str, content: str, today: datetime.date, **options: Any
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> int:
     """Run the tests; further words go to pytest."""
-    import pytest
-
+    try:
+        import pytest
+    except ModuleNotFoundError:
+        raise SiteError("the tests' packages are missing: pip install 'showcase[test]'") from None
     return int(pytest.main(list(arguments)))
 
 
@@ -308,7 +323,7 @@ def _status(arguments: list[str] | None) -> int:
         traceback.print_exc()
         click.echo(
             "This is a fault of showcase, not of your content. Please report it with the lines "
-            "above, as SECURITY.md or the repository's issues page says.",
+            "above in the issues of the repository that you have showcase from.",
             err=True,
         )
         return OUR_FAULT

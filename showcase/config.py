@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -37,12 +37,25 @@ def _base_url(value: str) -> str:
             "{shown} is more than the address of a site",
             {"shown": repr(value), "hint": "leave out what follows ? or #"},
         )
-    return value.rstrip("/") + "/"
+    # Sitemaps and canonical links hold addresses of letters a-z only (RFC 3986).
+    path = quote(urlsplit(value).path, safe="/%:@!$&'()*+,;=~")
+    return urlsplit(value)._replace(path=path.rstrip("/") + "/").geturl()
 
 
 def _in_each_language(value: Any) -> Any:
     """Let a text that is the same in all languages be written once."""
     return {"": value} if isinstance(value, str) else value
+
+
+def _each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    twice = next((code for n, code in enumerate(codes) if code in codes[:n]), None)
+    if twice:
+        raise PydanticCustomError(
+            "wrong-type",
+            "the language {shown} stands twice",
+            {"shown": repr(twice), "hint": "name each language once, the default one first"},
+        )
+    return codes
 
 
 Texts = Annotated[Mapping[str, Text], BeforeValidator(_in_each_language)]
@@ -57,7 +70,11 @@ class Config:
     title: Texts
     tagline: Texts
     base_url: Annotated[Address, AfterValidator(_base_url)]
-    languages: Annotated[tuple[Annotated[str, AfterValidator(_language)], ...], Field(min_length=1)]
+    languages: Annotated[
+        tuple[Annotated[str, AfterValidator(_language)], ...],
+        Field(min_length=1),
+        AfterValidator(_each_once),
+    ]
     theme: Text = "default"
     licence: Text = "CC BY 4.0"
     licence_url: Address = "https://creativecommons.org/licenses/by/4.0/"

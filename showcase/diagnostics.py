@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 from unicodedata import east_asian_width
+from urllib.parse import quote
 
 import showcase
 
@@ -135,7 +137,8 @@ def formatted(problems: Sequence[Diagnostic], style: Format, content: Path) -> s
 
 def shown_path(path: str, content: Path) -> str:
     """Return `path`, given relative to the content folder, relative to the working directory."""
-    whole = (content / path).resolve()
+    # Not resolve(): a symbolic link is named as it stands, not by what it leads to.
+    whole = Path(os.path.normpath(content / path))
     try:
         return whole.relative_to(Path.cwd().resolve()).as_posix()
     except ValueError:
@@ -148,7 +151,7 @@ def _as_lines(problem: Diagnostic, content: Path) -> Iterator[str]:
         place += f":{problem.line}" + (f":{problem.column}" if problem.column else "")
     yield f"{place}: {problem.severity}[{problem.code}]: {problem.message}"
     line = _source_line(content / problem.path, problem.line) if problem.line else ""
-    if line.strip():
+    if line.strip() not in ("", "---"):  # the rule above the fields says nothing
         yield f"    {line.rstrip()}".replace("\t", " ")
         if problem.column:
             marked = line[problem.column - 1 : problem.column - 1 + problem.length].rstrip()
@@ -226,7 +229,7 @@ def _sarif(problems: Sequence[Diagnostic], content: Path) -> dict[str, object]:
 
     def result(problem: Diagnostic) -> dict[str, object]:
         location: dict[str, object] = {
-            "artifactLocation": {"uri": shown_path(problem.path or "site.yml", content)}
+            "artifactLocation": {"uri": quote(shown_path(problem.path or "site.yml", content))}
         }
         if problem.line:
             region = {"startLine": problem.line}

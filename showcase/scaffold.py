@@ -30,7 +30,11 @@ def new_story(
         raise SiteError(
             f"{title!r} has no letters a-z or digits for an address; name it in English"
         )
-    path = content / "stories" / code.lower() / f"{slug}.md"
+    stories = content / "stories"
+    for name in (f"*/{slug}.md", f"*/{slug}/index.md"):
+        for there in stories.glob(name):
+            raise SiteError(f"{there} exists already; choose another title, or edit it")
+    path = stories / code.lower() / f"{slug}.md"
     people = "people:\n  - name: …\n    role: …\n" if kind == "teacher" else ""
     text = f"""---
 title: {_quoted(title)}
@@ -77,6 +81,16 @@ def new_translation(content: Path, original: Path, language: str | None) -> Path
         )
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", language):
         raise SiteError(f"--language {language}: not a language code such as fr")
+    known = _languages(content)
+    if known and language not in known[1:]:
+        raise SiteError(
+            f"--language {language}: "
+            + (
+                "the originals are written in it"
+                if language == known[0]
+                else f"site.yml does not list it; its languages are {', '.join(known)}"
+            )
+        )
     source = original if original.is_file() else content / original
     if not source.is_file():
         names = [p.relative_to(content).as_posix() for p in content.rglob("*.md")]
@@ -87,7 +101,8 @@ def new_translation(content: Path, original: Path, language: str | None) -> Path
     from showcase.content.parse import parse
 
     data = source.read_bytes()
-    parts = front_matter.split(data.decode("utf-8-sig", errors="replace"))
+    whole = data.decode("utf-8-sig", errors="replace")
+    parts = front_matter.split(whole.replace("\r\n", "\n").replace("\r", "\n"))
     if parts is None:
         raise SiteError(f"{original} has no front matter; mend it first (check says how)")
     fields = front_matter.parse(parts[0]).values
@@ -100,10 +115,21 @@ def new_translation(content: Path, original: Path, language: str | None) -> Path
     return _written(source.with_name(f"{source.stem}.{language}.md"), text)
 
 
+def _languages(content: Path) -> list[str]:
+    """Return the languages of site.yml, the default one first; none when it cannot be read."""
+    try:
+        text = (content / "site.yml").read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    languages = front_matter.parse(text).values.get("languages")
+    return [str(code) for code in languages] if isinstance(languages, list) else []
+
+
 def slug_of(title: str) -> str:
     """Return the address of a title: at most eight of its words, in letters a-z and digits."""
-    plain = unicodedata.normalize("NFKD", title.translate(_LETTERS)).encode("ascii", "ignore")
-    words: list[str] = re.findall(r"[a-z0-9]+", plain.decode().lower().replace("'", ""))
+    spelt = unicodedata.normalize("NFKD", title.lower().translate(_LETTERS))
+    bare = "".join(letter for letter in spelt if not unicodedata.combining(letter))
+    words: list[str] = re.findall(r"[a-z0-9]+", bare.replace("'", ""))
     return "-".join(words[:8])
 
 

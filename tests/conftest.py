@@ -1,7 +1,6 @@
 """Fixtures that several test files share."""
 
 import pytest
-
 from sites import BuiltSite, build_shipped
 
 

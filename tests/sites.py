@@ -1,10 +1,15 @@
 """What several test files build: whole sites, in folders of their own."""
 
+import contextlib
 import datetime
+import io
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from showcase.build import build
+from showcase.cli import main
 from showcase.config import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,8 +100,133 @@ def build_shipped(folder: Path, base_url: str, content: Path = ROOT / "content")
         cache=folder / ".cache",
         today=TODAY,
         base_url=base_url,
-        jobs=2,
     )
     result = build(settings)
     assert result.changes, f"the content has errors: {result.problems[:5]}"
     return BuiltSite(settings.out, base_url)
+
+
+# --- a sound site to lay files over, and a way to run the program on it
+
+
+STORY = """---
+title: A science club in a village school
+summary: Pupils build their instruments from what the village throws away.
+country: KE
+kind: teacher
+level: secondary
+topics: [stem]
+year: 2020
+published: 2026-01-15
+institution:
+  name: Keriko Secondary School
+sources:
+  - title: The club
+    url: https://example.org/club
+    publisher: Example News
+---
+
+## The challenge
+
+The school has one computer.
+"""
+
+#: The files of a site in which nothing is wrong.
+SOUND_SITE: Mapping[str, str] = {
+    "content/site.yml": """title: Test atlas
+tagline: Stories for tests
+base_url: https://example.org/
+languages: [en, fr]
+""",
+    "content/topics.yml": """- slug: stem
+  name: STEM
+  description: Science and technology in class.
+- slug: girls
+  name: Girls' education
+  description: What keeps girls in school.
+""",
+    "content/stories/ke/science-club.md": STORY,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the program came to: its exit status and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def problems(self) -> list[str]:
+        """The first line of each problem of a text report."""
+        return [
+            line for line in self.out.splitlines() if ": error[" in line or ": warning[" in line
+        ]
+
+
+def lay_over_sound_site(root: Path, files: Mapping[str, str | bytes | None]) -> Path:
+    """Write a sound site with the default theme into `root`, and `files` over it.
+
+    A file that is None is left out. Returns `root`.
+    """
+    shutil.copytree(ROOT / "themes" / "default", root / "themes" / "default", dirs_exist_ok=True)
+    for path, content in {**SOUND_SITE, **files}.items():
+        if content is not None:
+            put(root / path, content)
+    return root
+
+
+def put(path: Path, content: str | bytes) -> Path:
+    """Write a file and the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def run(root: Path, *arguments: str, now: str | None = TODAY.isoformat()) -> Run:
+    """Run a command in the folder `root` on the fixed day; `now=None` leaves the day out."""
+    out, err = io.StringIO(), io.StringIO()
+    day = ["--now", now] if now else []
+    status: object = None
+    with contextlib.chdir(root), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main([*arguments, *day])
+        except SystemExit as end:
+            status = end.code
+    assert isinstance(status, int), status
+    return Run(status, out.getvalue(), err.getvalue())
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    """Return everything below a folder by its path, files with their bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b"a folder"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+# --- small sites with the golden theme
+
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def settings_for(content: Path, work: Path, **others: object) -> Settings:
+    """Return the settings that build `content` with the golden theme into `work`/public."""
+    chosen: dict[str, object] = {
+        "themes": GOLDEN / "themes",
+        "out": work / "public",
+        "cache": work / ".cache",
+        "today": TODAY,
+        **others,
+    }
+    return Settings(content=content, **chosen)  # type: ignore[arg-type]
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every published file of a folder by its address."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.relative_to(folder).parts[0] != ".showcase"
+    }

@@ -68,5 +68,5 @@ class Document:
 
     def problem(self, code: str, message: str, way: str = "", hint: str = "") -> Diagnostic:
         """Return a diagnostic at a field of this file, or at its first line without one."""
-        line, column, length = self.places.get(way, (1, 0, 0))
+        line, column, length = self.places.get(way, (1, 0, 0)) if way else (1, 0, 0)
         return Diagnostic(code, message, self.path, line, column, length, hint)

@@ -77,13 +77,18 @@ def country_hint(value: str) -> str:
     by_name = {name.casefold(): code for code, name in names.items()}
     nearest_name = nearest(value, names.values())
     code = (
-        by_name.get(value.casefold())
+        _HABITS.get(value.upper())
+        or by_name.get(value.casefold())
         or (value.upper() if value.upper() in names else "")
         or by_name.get(nearest_name.casefold())
     )
     if code:
         return f"did you mean {code} ({names[code]})?"
     return "use the two capital letters of ISO 3166-1, such as KE for Kenya"
+
+
+#: What people write for a country although ISO 3166-1 has another code.
+_HABITS = MappingProxyType({"UK": "GB", "EL": "GR", "USA": "US", "UAE": "AE"})
 
 
 def english_names() -> Mapping[str, str]:

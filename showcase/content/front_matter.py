@@ -129,6 +129,9 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "this is not YAML"
+        hint = "put text that holds ': ' or '#' in double quotes, and indent with spaces"
+        if mark and _is_tab(text, mark):
+            problem, hint = "a tab stands where spaces should", "indent with spaces"
         if problem.startswith("but "):
             problem = f"{error.context} {problem}"
         result.problems.append(
@@ -138,7 +141,7 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
                 line=first_line + (mark.line if mark else 0),
                 column=(mark.column if mark else 0) + 1,
                 length=1,
-                hint="put text that holds ': ' or '#' in double quotes, and indent with spaces",
+                hint=hint,
             )
         )
     except yaml.YAMLError:  # a control character: the reader gives no mark
@@ -158,6 +161,11 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
     finally:
         loader.dispose()
     return result
+
+
+def _is_tab(text: str, mark: yaml.Mark) -> bool:
+    lines = text.split("\n")
+    return mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t"
 
 
 def _more_than_data(text: str, first_line: int) -> Iterator[Diagnostic]:
@@ -197,7 +205,8 @@ def _too_deep(line: int, column: int) -> Diagnostic:
 
 def _place(node: yaml.Node, first_line: int) -> Place:
     start, end = node.start_mark, node.end_mark
-    one_line = isinstance(node, yaml.ScalarNode) and start.line == end.line
+    ends_itself = isinstance(node, yaml.ScalarNode) or bool(getattr(node, "flow_style", False))
+    one_line = ends_itself and start.line == end.line
     return Place(
         first_line + start.line, start.column + 1, end.column - start.column if one_line else 1
     )

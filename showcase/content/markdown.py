@@ -22,6 +22,11 @@ from showcase.diagnostics import Diagnostic, did_you_mean
 CONTAINERS = ("note", "try-it", "quote", "gallery", "video")
 _GAP = "\0"  # CommonMark replaces it in input, so no text can hold it
 _BREAKS = ("softbreak", "hardbreak")
+# Anchors of footnotes, and those that templates give to the parts of a page around its body.
+_NOT_A_HEADINGS = re.compile(
+    r"fn(ref)?\d+|main|contents|facts|outcomes|recognition|partners|sources|source-\d+|questions|"
+    r"inspired-by|inspired|related|kind-(teacher|school|faculty)"
+)
 
 
 def render(text: str, first_line: int) -> tuple[Body, list[Diagnostic]]:
@@ -230,8 +235,8 @@ def _check_container(
                 f"{address!r} is not a web address" if address else "the video has no address",
                 "",
                 line,
-                column,
-                len(info),
+                column + (len(info) - len(address) if address else 0),
+                len(address or info),
                 "write ::: video https://example.org/film",
             )
     elif rest:
@@ -300,7 +305,7 @@ def _name_headings(
         deepest = max(2, level)
         anchor = name = anchor_of(text) or "section"
         number = 2
-        while anchor in taken or re.fullmatch(r"fn(ref)?\d+", anchor):
+        while anchor in taken or _NOT_A_HEADINGS.fullmatch(anchor):
             anchor = f"{name}-{number}"
             number += 1
         taken.add(anchor)
@@ -310,9 +315,13 @@ def _name_headings(
 
 
 def anchor_of(text: str) -> str:
-    """Return a heading's anchor: its letters and digits in lower case, joined by hyphens."""
-    words = re.findall(r"[\w\u0300-\u036f]+", unicodedata.normalize("NFC", text).lower())
-    return "-".join(words).replace("_", "-").strip("-")
+    """Return a heading's anchor: its letters and digits in lower case, joined by hyphens.
+
+    Marks stay with their letters: vowel signs and the like are part of the word in many scripts.
+    """
+    lower = unicodedata.normalize("NFC", text).lower()
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in lower)
+    return "-".join("".join(kept).split())
 
 
 def _place_inlines(
@@ -329,16 +338,21 @@ def _place_inlines(
         at = [block.map[0], 0]
         end = min(block.map[1], len(lines))
 
-        def find(written: str, at: list[int] = at, end: int = end) -> tuple[int, int]:
+        def find(
+            written: str, before: str = "", at: list[int] = at, end: int = end
+        ) -> tuple[int, int]:
+            pattern = re.compile(before + re.escape(written))
             for row in range(at[0], end):
-                column = lines[row].find(written, at[1] if row == at[0] else 0)
-                if column >= 0:
-                    at[:] = [row, column + len(written)]
-                    return first_line + row, column + 1
+                found = pattern.search(lines[row], at[1] if row == at[0] else 0)
+                if found:
+                    at[:] = [row, found.end()]
+                    return first_line + row, found.end() - len(written) + 1
             return first_line + at[0], 0
 
         for token in block.children or ():
-            if token.type == "html_inline":
+            if token.type == "code_inline":
+                find(token.content, before="`")
+            elif token.type == "html_inline":
                 content = token.content.split("\n")[0]
                 problems.append(_raw_html(content, *find(content)))
             elif token.type in ("link_open", "image"):
@@ -385,15 +399,17 @@ def _find_address(
     somewhere else in the text.
     """
     spellings = (target, unquote(target), target.removeprefix("mailto:"))
-    for written in spellings:
-        line, column = find(written)
+    for written in filter(None, spellings):
+        line, column = find(written, before=r"(?:\]\(\s*<?\s*|<)")
         if column:
             return line, column, written
-    for written in spellings:
+    for written in filter(None, spellings):
+        anywhere = re.compile(rf"(?:\]\(\s*<?|\]:\s*<?){re.escape(written)}(?=[\s>)]|$)")
         for row, text in enumerate(lines):
-            found = re.search(rf"(?:\]\(<?|\]:\s*<?|<){re.escape(written)}(?=[\s>)]|$)", text)
-            if found and written:
+            found = anywhere.search(text)
+            if found:
                 return first_line + row, found.end() - len(written) + 1, written
+    line, _ = find("")
     return line, 0, target
 
 

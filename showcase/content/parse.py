@@ -48,6 +48,8 @@ def parse(
             kind = COLLECTIONS[collection]
             fields, wrong = validated(kind.original if original else kind.translation, front)
             problems += wrong
+            if front.problems:  # a field stands twice: nothing can rest on either value
+                fields = None
         if not source.strip() and not front.problems:
             problems.append(
                 Diagnostic("empty-body", "there is no text below the fields", "", first_line)
@@ -74,7 +76,8 @@ def _decoded(data: bytes, problems: list[Diagnostic]) -> str | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+        column = len(before.decode("utf-8-sig")) + 1
         problems.append(
             Diagnostic(
                 "not-utf8",

@@ -212,10 +212,11 @@ def _location(
     depth = len(parts) - (2 if collection == "stories" else 1)
     in_own_folder = match["slug"] == "index" and depth == 2
     if depth != 1 and not in_own_folder:
-        wanted = "stories/ke/slug.md" if collection == "stories" else f"{collection}/slug.md"
+        named = parts[-2] if match["slug"] == "index" else match["slug"]
+        place = "stories/ke" if collection == "stories" else collection
         problems.append(
             Diagnostic("wrong-folder", "the file is not where its collection looks for it", path,
-                       hint=f"move it to {wanted}, or to index.md in a folder of that name")
+                       hint=f"move it to {place}/{named}.md, or to {place}/{named}/index.md")
         )  # fmt: skip
         return None
     slug = parts[-2] if in_own_folder else match["slug"]

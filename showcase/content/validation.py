@@ -74,7 +74,8 @@ def _explained(detail: ErrorDetails, front: FrontMatter, known: tuple[str, ...])
         case "too_long" | "too_short":
             least, most = context.get("min_length"), context.get("max_length")
             wanted = f"at most {most}" if most else f"at least {least}"
-            return _here("too-many", f"{field} has {len(value)}", place, f"give {wanted}")
+            items = "1 item" if len(value) == 1 else f"{len(value)} items"
+            return _here("too-many", f"{field} has {items}", place, f"give {wanted}")
         case "greater_than_equal" | "less_than_equal":
             return _here("wrong-type", f"{field} cannot be {value!r}", place, detail["msg"].lower())
         case code if code in _OWN_CODES:

@@ -242,7 +242,9 @@ class Context:
                     self.url(path if x in has else elsewhere, x.code),
                     current=x.code == self.language.code,
                     language=x.code,
-                    note="" if x in has else self.language.text("not translated yet"),
+                    note=""
+                    if x in has or not indexed
+                    else self.language.text("not translated yet"),
                 )
                 for x in self.languages
             ),
@@ -313,4 +315,6 @@ def _section(path: str) -> str:
     first = path.partition("/")[0]
     if first in ("teachers", "schools", "faculties", "levels"):
         return "stories/"
-    return "countries/" if first == "regions" else f"{first}/"
+    if first == "regions":
+        return "countries/"
+    return f"{first}/" if first else ""

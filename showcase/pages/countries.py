@@ -100,7 +100,8 @@ def _country(context: Context, code: str) -> Iterator[Page]:
     ]
     slugs = [slug for story in stories for slug in story.fields.topics]
     topics = sorted(set(slugs), key=lambda slug: (-slugs.count(slug), context.topics[slug][0]))
-    institutions = sorted({s.fields.institution.name: s for s in stories}.items())
+    named = {s.best(language.code).fields.institution.name: s for s in stories}
+    institutions = sorted(named.items(), key=lambda item: language.order(item[0]))
     for place, some, paging in context.paged(path, stories):
         nearby = () if stories else context.rows(_nearby(context, code))
         groups = by_kind(context, some)
@@ -108,7 +109,7 @@ def _country(context: Context, code: str) -> Iterator[Page]:
         view = CountryView(
             **context.frame(
                 place,
-                f"{name}, {paging.label}" if paging and place != path else name,
+                f"{name} – {paging.label}" if paging and place != path else name,
                 t(
                     "%(country)s: %(stories)s",
                     country=name,
@@ -132,7 +133,9 @@ def _country(context: Context, code: str) -> Iterator[Page]:
             topics=tuple(context.topic_link(context.topics[x][1], slugs.count(x)) for x in topics),
             institutions=tuple(
                 Link(
-                    institution, context.entry_url(story), note=story.fields.institution.place or ""
+                    institution,
+                    context.entry_url(story),
+                    note=story.best(language.code).fields.institution.place or "",
                 )
                 for institution, story in institutions
             ),

@@ -110,7 +110,7 @@ def _facts(context: Context, fields: object) -> Iterator[Fact]:
             place += [language.territory(fields.country)] if fields.country else []
             place += [t("online")] if fields.online else []
             if place:
-                yield Fact(t("Place"), (Link(", ".join(place), ""),))
+                yield Fact(t("Place"), (Link(" · ".join(place), ""),))
             programme = context.site.by_key.get(f"programmes/{fields.programme}")
             if programme:
                 title = programme.best(language.code).fields.title
@@ -134,6 +134,9 @@ def _collection(context: Context, collection: str, entries: tuple[AnyEntry, ...]
     label = collection_label(language, collection)
     if collection == "events":
         entries = tuple(sorted(entries, key=lambda e: (e.fields.starts, e.slug), reverse=True))
+    else:
+        titles = {e.slug: language.order(e.best(language.code).fields.title) for e in entries}
+        entries = tuple(sorted(entries, key=lambda e: (titles[e.slug], e.slug)))
     items = []
     for entry in entries:
         version = entry.best(language.code)

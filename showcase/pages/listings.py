@@ -95,7 +95,7 @@ def _listing(
     t = context.language.text
     for place, some, paging in context.paged(path, stories):
         items = context.rows(some)
-        title = f"{heading}, {paging.label}" if paging and place != path else heading
+        title = f"{heading} – {paging.label}" if paging and place != path else heading
         patterns = {*patterns_of(item.plate for item in items)}
         if pattern >= 0:
             patterns.add((pattern, 0, ""))

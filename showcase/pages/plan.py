@@ -52,12 +52,13 @@ def _each_address_once(
         other = claimed.setdefault(output.address.casefold(), output)
         if other is output or (output.address == other.address and output == other):
             continue
+        blamed, first = (output, other) if output.source else (other, output)
         problems.append(
             Diagnostic(
                 "duplicate-address",
                 f"the address /{output.address.removesuffix('index.html')} is already that of "
-                f"{other.source or 'a page of the site itself'}",
-                output.source or other.source,
+                f"{first.source or 'a page of the site itself'}",
+                blamed.source,
                 1,
                 hint="rename one of the two files, or take its alias out",
             )

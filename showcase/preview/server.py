@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 _SCRIPT = files("showcase.preview").joinpath("reload.js").read_text(encoding="utf-8")
 _BEAT = 15.0  # seconds between signs of life on the reload channel
@@ -88,11 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent: the terminal is for builds and problems."""
 
     def _answer(self, with_body: bool) -> None:
-        host = self.headers.get("Host", "").rpartition(":")[0].strip("[]")
-        if host not in ("127.0.0.1", "localhost"):  # a page elsewhere that was pointed at us
+        if not _is_ours("//" + self.headers.get("Host", "")):  # a name that was pointed at us
             self._send(HTTPStatus.FORBIDDEN, b"wrong host\n", "text/plain", with_body)
             return
-        path = unquote(urlsplit(self.path).path)
+        path = unquote(_split(self.path).path)
         if path == "/_showcase/events":
             self._events()
         elif path == "/_showcase/reload.js":
@@ -148,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _events(self) -> None:
         """Keep the reload channel open (server-sent events, HTML standard section 9.2)."""
         origin = self.headers.get("Origin")
-        if origin and urlsplit(origin).hostname not in ("127.0.0.1", "localhost"):
+        if origin and not _is_ours(origin):
             self._send(HTTPStatus.FORBIDDEN, b"wrong origin\n", "text/plain", True)
             return
         self.close_connection = True
@@ -167,3 +166,16 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.flush()
         except OSError:  # the page was closed
             return
+
+
+def _is_ours(address: str) -> bool:
+    """Say whether an address names this machine, whatever its port."""
+    return _split(address).hostname in ("127.0.0.1", "localhost")
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; a garbled one has no host, and a path to nowhere."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "/\0", "", "")

@@ -134,7 +134,8 @@ def _remove_empty_folders(out: Path, addresses: Iterable[str]) -> None:
 
 def _refuse_foreign(out: Path, one: Staged) -> None:
     place = out / one.address
-    if place.exists() and storage.digest_of(place.read_bytes()) != one.digest:
+    is_same = place.is_file() and storage.digest_of(place.read_bytes()) == one.digest
+    if place.exists() and not is_same:
         raise SiteError(
             f"{place} is in the way: showcase did not write it and will not overwrite it; "
             "move it away, or say --adopt"

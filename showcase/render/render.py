@@ -61,7 +61,7 @@ def render(
     `keys_of` has every address of the whole site: an internal link to any other is a problem,
     because then a template or a view is wrong.
     """
-    base = templates.base_path
+    base = unquote(templates.base_path)
 
     def make(work: tuple[int, Output]) -> tuple[Staged | None, list[Diagnostic]]:
         number, output = work

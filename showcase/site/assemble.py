@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from showcase.content.fields import (
 from showcase.content.read import Content
 from showcase.diagnostics import Diagnostic, did_you_mean, in_order
 from showcase.site.links import resolved
-from showcase.site.model import AnyEntry, Entry, Site, Story, Topic, Version
+from showcase.site.model import AnyEntry, Entry, Site, Story, Target, Topic, Version
 from showcase.site.pictures import load_pictures
 
 
@@ -57,12 +57,11 @@ def assemble(
         by_country[story.fields.country].append(story)
         for source in story.fields.inspired_by:
             spread[source].append(story)
-    shown = {t.to for found in targets.values() for t in found if t.kind == "picture"}
-    shown |= {
-        cover for entry in public.values() if (cover := cover_path(entry)) in content.pictures
-    }
-    pictures, wrong = load_pictures(settings.content, shown)
+    shown = {key: _pictures_of(entry, targets) & content.pictures for key, entry in entries.items()}
+    pictures, wrong = load_pictures(settings.content, frozenset[str]().union(*shown.values()))
     problems += wrong
+    # What is held back is checked, but its pictures stay off the site with it.
+    published = frozenset[str]().union(*(shown[key] for key in public))
     chosen = tuple(code for code in config.languages if not languages or code in languages)
     site = Site(
         config=config,
@@ -88,9 +87,18 @@ def assemble(
         by_country=MappingProxyType({code: tuple(found) for code, found in by_country.items()}),
         targets=MappingProxyType(targets),
         spread=MappingProxyType({slug: tuple(found) for slug, found in spread.items()}),
-        pictures=pictures,
+        pictures=MappingProxyType(
+            {path: found for path, found in pictures.items() if path in published}
+        ),
     )
     return site, in_order(problems)
+
+
+def _pictures_of(entry: AnyEntry, targets: Mapping[str, Sequence[Target]]) -> frozenset[str]:
+    """Return the paths of the pictures that an entry shows in any language, its cover included."""
+    documents = [version.document.path for version in entry.versions.values()]
+    pictures = [t.to for path in documents for t in targets[path] if t.kind == "picture"]
+    return frozenset((*pictures, cover_path(entry)))
 
 
 def cover_path(entry: AnyEntry) -> str:
@@ -230,7 +238,7 @@ def _checked(
         )
     slugs = [topic.slug for topic in topics]
     for position, slug in enumerate(fields.topics):
-        if slug not in slugs:
+        if slugs and slug not in slugs:  # without a sound topics.yml its own problem is enough
             yield document.problem(
                 "unknown-topic",
                 f"{slug!r} is not a topic",
@@ -249,7 +257,9 @@ def _checked(
                     "outcome-source",
                     f"there is no source number {outcome.source}",
                     f"outcomes.{position}.source",
-                    f"the story has {len(fields.sources)}",
+                    "its only source is number 1"
+                    if len(fields.sources) == 1
+                    else f"its sources are numbered 1 to {len(fields.sources)}",
                 )
     yield from _checked_cover(entry, pictures, today)
 

@@ -1,8 +1,9 @@
 """The links of a body: relative file paths to entries, anchors included."""
 
 import posixpath
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from showcase.content.documents import Document, Hole
@@ -22,10 +23,11 @@ def resolved(
     """Return the target of each hole of a body, in order, and the broken ones' problems.
 
     `by_path` gives every sound entry by its file, `public` those on the site: a link to an entry
-    that is held back is broken too, and says so. `wrong` are the files with problems of their own,
-    which are enough: links to them are not blamed.
+    that is held back is broken too, and says so, unless the link is held back with it. `wrong` are
+    the files with problems of their own, which are enough: links to them are not blamed.
     """
     problems: list[Diagnostic] = []
+    held_back = document.path not in by_path or by_path[document.path][0].key not in public
 
     def broken(hole: Hole, code: str, message: str, hint: str) -> Target:
         problems.append(
@@ -36,10 +38,12 @@ def resolved(
     def target_of(hole: Hole) -> Target:
         if hole.kind == "label":
             return _NOWHERE
+        if hole.kind == "video":  # checked where it is written
+            return Target("outside", hole.target)
         if ":" in hole.target.partition("/")[0] or hole.target.startswith(("/", "\\")):
             return Target("outside", hole.target)
         address, _, anchor = hole.target.partition("#")
-        address, anchor = unquote(address), unquote(anchor)
+        address, anchor = unquote(address), normalize("NFC", unquote(anchor))
         folder = posixpath.dirname(document.path)
         path = posixpath.normpath(posixpath.join(folder, address)) if address else document.path
         if path.startswith("../") or "\\" in path:
@@ -50,7 +54,7 @@ def resolved(
         if hole.kind == "picture":
             if path in pictures:
                 return Target("picture", path)
-            match = nearest(path, pictures)
+            match = _most_like(path, pictures)
             hint = (
                 f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"
             )
@@ -58,7 +62,7 @@ def resolved(
         if path in wrong:
             return _NOWHERE
         if path not in by_path:
-            match = nearest(path, by_path)
+            match = _most_like(path, by_path)
             hint = (
                 f"did you mean {_from(folder, match)}?"
                 if match
@@ -66,7 +70,7 @@ def resolved(
             )
             return broken(hole, "broken-link", f"there is no entry {address!r}", hint)
         leads_to, in_language = by_path[path]
-        if leads_to.key not in public:
+        if leads_to.key not in public and not held_back:
             return broken(
                 hole, "broken-link", f"{address!r} is a draft or not on the site today",
                 "publish it first, or leave the link out",
@@ -84,9 +88,40 @@ def resolved(
                 )
             )
             return broken(hole, "broken-anchor", f"there is no heading #{anchor} there", hint)
-        return Target("entry", leads_to.key, anchor)
+        shown = leads_to.best(document.language)
+        return Target("entry", leads_to.key, _same_place(anchor, in_language, shown))
 
     return tuple([target_of(hole) for hole in document.body.holes]), problems
+
+
+def _same_place(anchor: str, written: Version[Any], shown: Version[Any]) -> str:
+    """Return the anchor, in the version that the reader is led to, of the heading meant.
+
+    A link names a file of one language, and its reader gets the entry in the page's language: there
+    the heading in the same position is meant. Where the two do not match, "" is the page's top.
+    """
+    if anchor in shown.document.body.anchors:
+        return anchor
+    before = [heading.level for heading in written.document.body.headings]
+    after = [heading.level for heading in shown.document.body.headings]
+    names = [heading.anchor for heading in written.document.body.headings]
+    if before != after or anchor not in names:
+        return ""
+    return shown.document.body.headings[names.index(anchor)].anchor
+
+
+def _most_like(path: str, files: Iterable[str]) -> str:
+    """Return the file whose own name is most like that of `path`, or "" when none is near.
+
+    Folders do not count: two stories of one country have those in common without being alike.
+    """
+    by_name = {_name(file): file for file in sorted(files, reverse=True)}
+    match = nearest(_name(path), by_name)
+    return by_name[match] if match else ""
+
+
+def _name(path: str) -> str:
+    return posixpath.basename(path.removesuffix("/index.md"))
 
 
 def _from(folder: str, path: str) -> str:

@@ -38,7 +38,7 @@ def unreadable(path: str, reason: str) -> Diagnostic:
 
 
 def _measured(file: Path) -> PictureFile:
-    from PIL import Image  # most sites' builds show no new picture
+    from PIL import Image, UnidentifiedImageError  # most sites' builds show no new picture
 
     digest = blake2b(file.read_bytes(), digest_size=6).hexdigest()
     with warnings.catch_warnings():
@@ -47,6 +47,8 @@ def _measured(file: Path) -> PictureFile:
             opened = Image.open(file, formats=("JPEG", "PNG", "WEBP"))
         except Image.DecompressionBombError:
             raise ValueError(f"it has more than {_MOST_PIXELS:,} pixels") from None
+        except UnidentifiedImageError:
+            raise ValueError("its bytes are not those of a picture") from None
     with opened as image:
         width, height = image.size
         if width * height > _MOST_PIXELS:

@@ -1,0 +1,113 @@
+"""What a reader on a weak connection downloads stays within the budgets of the design.
+
+`pytest tests/test_budgets.py -s` prints the largest page of each type. A kB is 1000 bytes here.
+"""
+
+import gzip
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from sites import BuiltSite, page_types
+
+STORY_HTML = 14_000
+STYLE_SHEETS = 10_000
+STORY_IN_FULL = 40_000
+HOME_IN_FULL = 60_000
+
+LOADED = ("stylesheet", "icon", "preload", "modulepreload")
+
+
+@cache
+def weight(file: Path) -> int:
+    """Return the bytes of a file as a host sends it: compressed, where that makes it smaller."""
+    data = file.read_bytes()
+    return min(len(data), len(gzip.compress(data, 9)))
+
+
+class Assets(HTMLParser):
+    """The addresses that a browser loads with a page, photographs left out."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "link" and set(given.get("rel", "").split()) & set(LOADED):
+            self.found.add(given["href"])
+        elif "src" in given and (tag != "img" or given["src"].endswith(".svg")):
+            self.found.add(given["src"])
+
+
+def assets(site: BuiltSite, page: str) -> set[Path]:
+    """Return the files that a browser loads with a page, photographs left out."""
+    return {site.folder / address.lstrip("/") for address in Assets(site.read(page)).found}
+
+
+def html(site: BuiltSite, page: str) -> int:
+    return weight(site.folder / (page + "index.html" if not page.endswith(".html") else page))
+
+
+def in_full(site: BuiltSite, page: str) -> int:
+    return html(site, page) + sum(map(weight, assets(site, page)))
+
+
+def stories(site: BuiltSite) -> list[str]:
+    return [page for page in site.pages() if re.fullmatch(r"(\w\w/)?stories/[^/]+/", page)]
+
+
+def homes(site: BuiltSite) -> list[str]:
+    return [page for page in site.pages() if re.fullmatch(r"(\w\w/)?", page)]
+
+
+@pytest.fixture(scope="module")
+def site(shipped_site: BuiltSite) -> BuiltSite:
+    return shipped_site
+
+
+def test_a_story_page_fits_the_first_round_trip(site: BuiltSite) -> None:
+    assert stories(site)
+    too_large = {page: size for page in stories(site) if (size := html(site, page)) > STORY_HTML}
+    assert too_large == {}
+
+
+def test_the_style_sheets_are_small(site: BuiltSite) -> None:
+    sheets = list(site.folder.rglob("*.css"))
+    assert sheets
+    assert sum(map(weight, sheets)) <= STYLE_SHEETS
+
+
+def test_no_page_needs_a_script(site: BuiltSite) -> None:
+    assert [page for page in site.pages() if "<script" in site.read(page).lower()] == []
+    assert list(site.folder.rglob("*.js")) == []
+
+
+def test_a_story_in_full_is_small(site: BuiltSite) -> None:
+    sizes = {page: in_full(site, page) for page in stories(site)}
+    assert {page: size for page, size in sizes.items() if size > STORY_IN_FULL} == {}
+    sheets = set(site.folder.rglob("*.css"))
+    assert all(assets(site, page) >= sheets for page in sizes), "a story without its style sheet"
+
+
+def test_the_home_page_in_full_is_small(site: BuiltSite) -> None:
+    assert homes(site)
+    sizes = {page: in_full(site, page) for page in homes(site)}
+    assert {page: size for page, size in sizes.items() if size > HOME_IN_FULL} == {}
+
+
+def test_the_largest_page_of_each_type(site: BuiltSite) -> None:
+    """Print the table; every page is checked against the loosest budget on the way."""
+    languages = ("", *sorted(page.rstrip("/") for page in homes(site) if page))
+    print(f"\n{'page type':28} {'HTML':>7} {'in full':>8}  largest page (compressed bytes)")
+    by_type: dict[str, str] = {}
+    for language in languages:
+        for name, page in page_types(site, language).items():
+            by_type[name] = max(by_type.get(name, page), page, key=lambda p: in_full(site, p))
+    for name, page in by_type.items():
+        print(f"{name:28} {html(site, page):7} {in_full(site, page):8}  /{page}")
+    sizes = {page: in_full(site, page) for page in by_type.values()}
+    assert {page: size for page, size in sizes.items() if size > HOME_IN_FULL} == {}

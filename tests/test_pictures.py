@@ -1,0 +1,269 @@
+"""Published pictures: upright, no wider than needed, and nothing of the camera's in them."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image, PngImagePlugin
+from sites import GOLDEN, put, settings_for
+from sites import published as files_of
+
+from showcase.build import Result, build
+from showcase.pages.pictures import published
+from showcase.site.model import PictureFile
+from showcase.site.pictures import load_pictures
+
+SECRETS = (b"Exif", b"GPS", b"Camera Maker", b"xmpmeta", b"secret", b"Photoshop")
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret/></x:xmpmeta>'
+STORY = """---
+title: A story with a picture
+summary: It shows a picture.
+country: KE
+kind: school
+level: primary
+topics: [access-to-technology]
+year: 2020
+published: 2026-01-01
+{extra}institution:
+  name: A school
+sources:
+  - title: Source
+    url: https://example.org/
+    publisher: The Paper
+---
+
+## What it shows
+
+![What it shows](picture.jpg)
+"""
+
+
+def camera_notes(orientation: int = 1) -> Image.Exif:
+    """What a phone writes: its maker, the day, the place, and which way up it was held."""
+    notes = Image.Exif()
+    notes[0x010F] = "Camera Maker"
+    notes[0x0112] = orientation
+    notes[0x0132] = "2022:11:03 10:00:00"
+    notes[0x8825] = {1: "N", 2: (34.0, 9.0, 9.0), 3: "E", 4: (77.0, 34.0, 37.0)}
+    return notes
+
+
+def two_colours(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    """A picture whose left half is red and whose right half is blue."""
+    image = Image.new("RGB", (width, height), (200, 30, 30))
+    image.paste((30, 30, 200), (width // 2, 0, width, height))
+    return image.convert(mode)
+
+
+def encoded(image: Image.Image, form: str, **options: object) -> bytes:
+    data = io.BytesIO()
+    image.save(data, format=form, **options)
+    return data.getvalue()
+
+
+def measured(folder: Path, data: bytes, name: str = "picture.jpg") -> PictureFile:
+    put(folder / name, data)
+    found, problems = load_pictures(folder, [name])
+    assert problems == []
+    return found[name]
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def test_nothing_of_the_camera_is_published(tmp_path: Path) -> None:
+    comments = PngImagePlugin.PngInfo()
+    comments.add_text("Comment", "secret")
+    comments.add_itxt("XML:com.adobe.xmp", XMP.decode())
+    sources = {
+        "JPEG": encoded(two_colours(60, 40), "JPEG", exif=camera_notes(), xmp=XMP,
+                        comment=b"secret", icc_profile=b"secret" * 40),
+        "PNG": encoded(two_colours(60, 40), "PNG", exif=camera_notes(), pnginfo=comments),
+        "WEBP": encoded(two_colours(60, 40), "WEBP", exif=camera_notes(), xmp=XMP),
+    }  # fmt: skip
+    for form, data in sources.items():
+        assert any(secret in data for secret in SECRETS), "the picture has nothing to hide"
+        copy = published(measured(tmp_path, data))
+        image = opened(copy)
+        assert image.format == form
+        assert [secret for secret in SECRETS if secret in copy] == []
+        assert dict(image.getexif()) == {}
+        assert image.info.keys() & {"exif", "xmp", "comment", "icc_profile", "Comment"} == set()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_stands_upright_whichever_way_the_camera_was_held(
+    tmp_path: Path, orientation: int
+) -> None:
+    upright = two_colours(60, 40)
+    turns = {  # what undoes the turn that the note asks for
+        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }  # fmt: skip
+    stored = upright.transpose(turns[orientation]) if orientation > 1 else upright
+    data = encoded(stored, "JPEG", exif=camera_notes(orientation), quality=95)
+    picture = measured(tmp_path, data)
+    assert (picture.width, picture.height) == (60, 40)
+    image = opened(published(picture))
+    assert image.size == (60, 40)
+    red, blue = image.getpixel((5, 20)), image.getpixel((55, 20))
+    assert isinstance(red, tuple)
+    assert isinstance(blue, tuple)
+    assert red[0] > 150 > red[2]
+    assert blue[2] > 150 > blue[0]
+
+
+def test_a_wide_picture_is_made_1600_wide_and_keeps_its_shape(tmp_path: Path) -> None:
+    picture = measured(tmp_path, encoded(two_colours(4000, 1000), "JPEG"))
+    assert (picture.width, picture.height) == (1600, 400)
+    assert opened(published(picture)).size == (1600, 400)
+
+
+def test_a_wide_picture_held_upright_counts_as_it_is_seen(tmp_path: Path) -> None:
+    data = encoded(two_colours(4000, 1000), "JPEG", exif=camera_notes(6))
+    picture = measured(tmp_path, data)
+    assert (picture.width, picture.height) == (1000, 4000)
+
+
+def test_a_small_picture_keeps_its_size(tmp_path: Path) -> None:
+    picture = measured(tmp_path, encoded(two_colours(30, 20), "PNG"), "picture.png")
+    assert opened(published(picture)).size == (30, 20)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_can_be_published(tmp_path: Path, mode: str) -> None:
+    image = Image.new(mode, (2000, 10)) if mode in ("PA", "I;16") else two_colours(2000, 10, mode)
+    if mode == "PA":
+        image = image.convert("P")
+    picture = measured(tmp_path, encoded(image, "PNG"), "picture.png")
+    assert opened(published(picture)).size == (1600, 8)
+
+
+def test_a_see_through_colour_stays_see_through(tmp_path: Path) -> None:
+    data = encoded(two_colours(60, 40), "PNG", transparency=(200, 30, 30))
+    image = opened(published(measured(tmp_path, data, "picture.png"))).convert("RGBA")
+    left, right = image.getpixel((5, 5)), image.getpixel((55, 5))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert (left[3], right[3]) == (0, 255)
+
+
+def test_the_first_picture_of_a_phones_file_of_several_is_shown(tmp_path: Path) -> None:
+    data = encoded(
+        two_colours(60, 40), "MPO", save_all=True, append_images=[Image.new("RGB", (60, 40))]
+    )
+    picture = measured(tmp_path, data)
+    assert picture.address.endswith(".jpg")
+    image = opened(published(picture))
+    assert (image.format, image.size) == ("JPEG", (60, 40))
+
+
+# --- what cannot be shown
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    """A file of a hundred bytes that says it holds a picture of any size."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(name + data)
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+def build_with(folder: Path, picture: bytes, *others: tuple[str, str | bytes]) -> Result:
+    """Build a small site with one more story, which shows `picture`."""
+    site = GOLDEN / "sub-path" / "content"
+    for name in ("site.yml", "topics.yml"):
+        put(folder / "content" / name, (site / name).read_bytes())
+    put(folder / "content/stories/ke/shown/index.md", STORY.format(extra=""))
+    put(folder / "content/stories/ke/shown/picture.jpg", picture)
+    for name, data in others:
+        put(folder / "content" / name, data)
+    return build(settings_for(folder / "content", folder))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        pytest.param(b"", "not those of a picture", id="empty"),
+        pytest.param(b"not a picture at all", "not those of a picture", id="text"),
+        pytest.param(
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not those of a picture", id="svg"
+        ),
+        pytest.param(b"GIF89a\x01\0\x01\0\0\0\0;", "not those of a picture", id="another-format"),
+        pytest.param(encoded(two_colours(600, 400), "JPEG")[:900], "truncated", id="cut-off"),
+        pytest.param(png_that_claims(20, 20), "cannot be used", id="without-its-pixels"),
+        pytest.param(png_that_claims(10_001, 10_000), "10001 × 10000 pixels", id="too-big"),
+        pytest.param(png_that_claims(100_000, 100_000), "100,000,000 pixels", id="a-bomb"),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_says_so_and_nothing_is_published(
+    tmp_path: Path, picture: bytes, reason: str
+) -> None:
+    result = build_with(tmp_path, picture)
+    assert [(p.code, p.path, p.severity) for p in result.problems] == [
+        ("unreadable-picture", "stories/ke/shown/picture.jpg", "error")
+    ]
+    assert reason in result.problems[0].message
+    assert result.problems[0].hint == "save it again as JPEG, PNG or WebP"
+    assert str(tmp_path) not in result.problems[0].message
+    assert result.changes is None
+    assert files_of(tmp_path / "public") == {}
+
+
+def test_the_same_picture_beside_two_stories_is_published_once(tmp_path: Path) -> None:
+    data = encoded(two_colours(60, 40), "JPEG")
+    other = STORY.format(extra="").replace("A story", "Another story")
+    result = build_with(
+        tmp_path,
+        data,
+        ("stories/ke/other/index.md", other),
+        ("stories/ke/other/picture.jpg", data),
+    )
+    assert result.problems == ()
+    assert (
+        len([name for name in files_of(tmp_path / "public") if name.startswith("pictures/")]) == 1
+    )
+
+
+@pytest.mark.parametrize("extra", ["draft: yes\n", "expires: 2026-05-01\n"])
+def test_a_picture_of_a_story_that_is_held_back_is_not_published(
+    tmp_path: Path, extra: str
+) -> None:
+    text = STORY.format(extra=extra).replace("A story", "Another story")
+    other = encoded(two_colours(30, 20), "JPEG")
+    result = build_with(
+        tmp_path,
+        encoded(two_colours(60, 40), "JPEG"),
+        ("stories/ke/other/index.md", text),
+        ("stories/ke/other/picture.jpg", other),
+    )
+    assert result.problems == ()
+    (name,) = [name for name in files_of(tmp_path / "public") if name.startswith("pictures/")]
+    assert opened((tmp_path / "public" / name).read_bytes()).size == (60, 40)
+
+
+def test_a_picture_beside_a_story_that_does_not_show_it_is_not_published(tmp_path: Path) -> None:
+    build_with(
+        tmp_path,
+        encoded(two_colours(60, 40), "JPEG"),
+        ("stories/ke/shown/spare.jpg", encoded(two_colours(30, 20), "JPEG")),
+    )
+    assert (
+        len([name for name in files_of(tmp_path / "public") if name.startswith("pictures/")]) == 1
+    )
