@@ -45,6 +45,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "picture-alt": "A picture needs a description for those who cannot see it.",
         "picture-consent": "A cover says whether the people in it agreed to be shown.",
         "raw-html": "Text is Markdown; HTML is not allowed in it.",
+        "repeated-value": "A list names each thing once, and a story not itself.",
         "stray-file": "A file that the site does not use.",
         "template": "A template of the theme has an error.",
         "too-long": "A text is longer than its place on cards and in search results allows.",

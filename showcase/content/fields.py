@@ -167,6 +167,15 @@ def _yes(value: Any) -> Any:
     return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
 
 
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    for position, value in enumerate(values):
+        if value in values[:position]:
+            raise PydanticCustomError(
+                "repeated-value", "{shown} stands twice", {"shown": repr(value), "hint": "keep one"}
+            )
+    return values
+
+
 def _alias(value: str) -> str:
     if not re.fullmatch(r"/?[a-z0-9-]+(/[a-z0-9-]+)*/?", value):
         raise PydanticCustomError(
@@ -178,6 +187,7 @@ def _alias(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_text)]
+Names = Annotated[tuple[Text, ...], AfterValidator(_each_once)]
 Title = Annotated[str, Field(max_length=90), AfterValidator(_text)]
 Summary = Annotated[str, Field(max_length=220), AfterValidator(_text)]
 CountryCode = Annotated[str, AfterValidator(_country)]
@@ -301,7 +311,7 @@ class StoryFields(Fields):
     country: CountryCode
     kind: Kind
     level: Level
-    topics: Annotated[tuple[Text, ...], Field(min_length=1, max_length=4)]
+    topics: Annotated[Names, Field(min_length=1, max_length=4)]
     year: Year
     published: Date
     institution: Institution
@@ -310,10 +320,10 @@ class StoryFields(Fields):
     subjects: tuple[Text, ...] = ()
     needs: tuple[Need, ...] = ()
     partners: tuple[Partnership, ...] = ()
-    programmes: tuple[Text, ...] = ()
+    programmes: Names = ()
     recognition: tuple[Text, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    inspired_by: tuple[Text, ...] = ()
+    inspired_by: Names = ()
     cover: Cover | None = None
     featured: YesNo = False
 

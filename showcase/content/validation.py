@@ -94,6 +94,7 @@ _OWN_CODES = frozenset(
         "wrong-date",
         "wrong-type",
         "missing-field",
+        "repeated-value",
     )
 )
 _WANTED = {

@@ -155,7 +155,8 @@ class Context:
 
     def _link(self, target: Target) -> str:
         if target.kind == "outside":
-            return f'href="{escape(target.to)}" rel="external"'
+            relation = "" if target.to.startswith("mailto:") else ' rel="external"'
+            return f'href="{escape(target.to)}"{relation}'
         if target.kind == "none":
             return ""
         entry = self.site.by_key[target.to]

@@ -92,11 +92,12 @@ def machine_pages(context: Context, outputs: Sequence[Output]) -> Iterator[Page]
 
 
 def redirects(context: Context) -> Iterator[Page]:
-    """Yield a page at each former address of an entry; addresses count from the site's root."""
+    """Yield a page at each former address of an entry, in each language that has the entry."""
     for entry in context.site.by_key.values():
         for alias in entry.fields.aliases:
-            title = entry.fields.title
-            frame = context.frame(alias, title, "", versions=(), indexed=False)
-            frame["canonical"] = context.absolute(context.entry_url(entry))
-            view = RedirectView(**frame, url=context.entry_url(entry))
-            yield context.page(alias, "redirect.html", view, entry.original.document.path)
+            if context.language.code in entry.versions:
+                version = entry.versions[context.language.code]
+                frame = context.frame(alias, version.fields.title, "", versions=(), indexed=False)
+                frame["canonical"] = context.absolute(context.entry_url(entry))
+                view = RedirectView(**frame, url=context.entry_url(entry))
+                yield context.page(alias, "redirect.html", view, version.document.path)

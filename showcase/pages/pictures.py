@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from contextlib import suppress
 from functools import partial
 
 from showcase.pages.outputs import CannotMakeError, File
@@ -11,7 +12,7 @@ from showcase.site.pictures import unreadable
 
 def picture_output(picture: PictureFile, source: str) -> File:
     """Return the output that holds a picture's published copy."""
-    key = f"picture 2 {picture.digest} {picture.width}x{picture.height}"
+    key = f"picture 3 {picture.digest} {picture.width}x{picture.height}"
     return File(picture.address, key, partial(_made, picture, source), source)
 
 
@@ -24,7 +25,7 @@ def _made(picture: PictureFile, source: str) -> bytes:
 
 def published(picture: PictureFile) -> bytes:
     """Return the picture encoded anew: upright, at its published size, without any metadata."""
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageCms, ImageOps
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # measured already
@@ -32,6 +33,15 @@ def published(picture: PictureFile) -> bytes:
     with opened as image:
         form = "JPEG" if image.format == "MPO" else image.format
         upright = ImageOps.exif_transpose(image)
+        profile = image.info.get("icc_profile")
+        if profile:  # goes with the metadata, so the colours must mean what a screen assumes
+            wide = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            mode = "RGBA" if upright.mode in ("RGBA", "LA", "P") else "RGB"
+            with suppress(ImageCms.PyCMSError):  # a profile that fits another kind of picture
+                upright = (
+                    ImageCms.profileToProfile(upright, wide, target, outputMode=mode) or upright
+                )
         if form == "JPEG":
             upright = upright.convert("RGB")
         elif upright.mode == "P" or "transparency" in upright.info:

@@ -26,7 +26,6 @@ def plan(
         outputs += _in_language(Context(site, language, every))
     first = Context(site, every[0], every)
     outputs += machine_pages(first, outputs)
-    outputs += redirects(first)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}
     outputs += [picture_output(found, path) for found, path in once.values()]
@@ -40,6 +39,7 @@ def _in_language(context: Context) -> Iterator[Output]:
     yield from country_pages(context)
     yield from entry_pages(context)
     yield from feeds(context)
+    yield from redirects(context)
 
 
 def _each_address_once(

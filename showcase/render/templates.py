@@ -80,28 +80,34 @@ class Templates:
     @cached_property
     def _settings(self) -> bytes:
         assets = sorted(self.theme.assets.items())
-        return repr([assets, self.base_path, version("jinja2"), code_digest("render")]).encode()
+        code = [version("jinja2"), version("babel"), code_digest("render", "languages")]
+        return repr([assets, self.base_path, code]).encode()
 
     def _asset(self, name: str) -> str:
         return self.base_path + self.theme.assets[name]
 
     def _digest(self, name: str) -> str:
-        """Return the digest of a template's source and of all it refers to.
+        """Return the digest of a template's source and of all it refers to, however far.
 
         Every template whose name stands in the source counts as referred to, so that none can be
         missed that is named anywhere.
         """
         known = self._digests.get(name)
         if known is None:
-            self._digests[name] = ""  # an import in a circle ends here
-            source = self._source(name)
-            if source is None:
+            found: dict[str, str] = {}
+            waiting = [name]
+            while waiting:
+                one = waiting.pop()
+                source = None if one in found else self._source(one)
+                if source is not None:
+                    found[one] = source
+                    waiting += _NAME.findall(source)
+            if name not in found:
                 message = f"there is no template {name!r}"
                 path = self.theme.folders[0].as_posix()
                 raise TemplateFaultError(Diagnostic("template", message, path))
-            refers = sorted(r for r in set(_NAME.findall(source)) if self._source(r) is not None)
-            known = digest_of(source.encode(), *(self._digest(r).encode() for r in refers))
-            self._digests[name] = known
+            parts = (part.encode() for one in sorted(found.items()) for part in one)
+            known = self._digests[name] = digest_of(name.encode(), *parts)
         return known
 
     def _source(self, name: str) -> str | None:

@@ -42,7 +42,7 @@ def assemble(
         problems += _checked(entry, topics, known, content.pictures, today)
     by_path = {v.document.path: (e, v) for e in entries.values() for v in e.versions.values()}
     targets = {}
-    wrong_files = {document.path for document in content.documents} - by_path.keys()
+    wrong_files = {document.path for document in content.documents if document.fields is None}
     for document in content.documents:
         found, wrong = resolved(document, by_path, public, wrong_files, content.pictures)
         targets[document.path] = found
@@ -247,6 +247,13 @@ def _checked(
             )
     yield from named(fields.programmes, "programmes", "programmes.{}")
     yield from named(fields.inspired_by, "stories", "inspired_by.{}")
+    if entry.slug in fields.inspired_by:
+        yield document.problem(
+            "repeated-value",
+            "a story cannot be inspired by itself",
+            f"inspired_by.{fields.inspired_by.index(entry.slug)}",
+            "name the story that the idea came from",
+        )
     for position, partnership in enumerate(fields.partners):
         if partnership.partner:
             yield from named([partnership.partner], "partners", f"partners.{position}.partner")
