@@ -225,8 +225,14 @@ def test(arguments: tuple[str, ...]) -> int:
 
 def _run(options: dict[str, Any], dry: bool) -> int:
     settings = _settings(options, "public")
-    with _progress(shown=not options["quiet"] and sys.stderr.isatty()) as announce:
-        result = build(settings, dry=dry, announce=announce)
+    try:
+        with _progress(shown=not options["quiet"] and sys.stderr.isatty()) as announce:
+            result = build(settings, dry=dry, announce=announce)
+    except SiteError as error:
+        if not error.problems:
+            raise
+        _report(tuple(in_order(error.problems)), options, settings)
+        return USAGE_WRONG
     _report(result.problems, options, settings)
     failed = result.errors or (settings.strict and result.problems)
     if not options["quiet"]:

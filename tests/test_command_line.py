@@ -29,11 +29,15 @@ def with_site_yml(root: Path, text: str) -> Path:
 
 
 def refused(found: Run) -> str:
-    """What a run that was refused says, in one piece; it says it on standard error alone."""
+    """What a run that was refused says, in one piece.
+
+    Problems that have a place go to standard output, as those of content do; the rest is said on
+    standard error.
+    """
     assert found.status == USAGE_WRONG
-    assert found.out == ""
+    assert bool(found.out) != bool(found.err)
     assert "Traceback" not in found.err
-    return found.err
+    return found.out + found.err
 
 
 def add_story(site: Path, slug: str, old: str, new: str) -> Path:

@@ -46,13 +46,18 @@ class Body:
     text: str
 
 
+#: A value of the front matter; a date is written out.
+Claim = str | int | float | bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file of content/, parsed.
 
     `path` is relative to content/. `places` gives line, column and length of every value of the
-    front matter, by its dotted way (`sources.0.url`); a file whose front matter is wrong has no
-    `fields`. `digest` is that of the file's bytes, `text_digest` that of what a translator reads.
+    front matter, by its dotted way (`sources.0.url`), and `claims` the values among them that rest
+    on other files; a file whose front matter is wrong has no `fields`, but it has these. `digest`
+    is that of the file's bytes, `text_digest` that of what a translator reads.
     """
 
     path: str
@@ -63,6 +68,7 @@ class Document:
     text_digest: str
     fields: Fields | TranslationFields | None
     places: Mapping[str, tuple[int, int, int]]
+    claims: Mapping[str, Claim]
     body: Body
     problems: tuple[Diagnostic, ...]
 

@@ -1,11 +1,12 @@
 """One file's bytes to one `Document`."""
 
+import datetime
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
 from showcase.content import front_matter, markdown
-from showcase.content.documents import Body, Document
+from showcase.content.documents import Body, Claim, Document
 from showcase.content.fields import COLLECTIONS, Fields, TranslationFields
 from showcase.content.front_matter import FrontMatter
 from showcase.content.validation import validated
@@ -66,9 +67,30 @@ def parse(
             ".".join(map(str, way)): (place.line, place.column, place.length)
             for way, place in front.places.items()
         },
+        claims=_claims(front),
         body=body,
         problems=tuple(replace(problem, path=path) for problem in problems),
     )
+
+
+def _claims(front: FrontMatter) -> dict[str, Claim]:
+    """Return the values that say something of other files, by their dotted way."""
+    found: dict[str, Claim] = {}
+    for way in front.places if front.values else ():
+        if way and way[0] in _ON_OTHER_FILES:
+            value = front.values
+            for step in way:
+                value = value[step]
+            if isinstance(value, datetime.date):
+                value = value.isoformat()
+            if not isinstance(value, dict | list):
+                found[".".join(map(str, way))] = value
+    return found
+
+
+_ON_OTHER_FILES = frozenset(
+    ("country", "topics", "programmes", "programme", "partners", "inspired_by", "outcomes", "cover")
+)
 
 
 def _decoded(data: bytes, problems: list[Diagnostic]) -> str | None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import msgspec
 
 from showcase import parallel, storage
-from showcase.content.documents import Body, Document
+from showcase.content.documents import Body, Claim, Document
 from showcase.content.fields import COLLECTIONS
 from showcase.diagnostics import Diagnostic, did_you_mean
 
@@ -21,7 +21,14 @@ _VOCABULARIES = frozenset(("site.yml", "topics.yml"))
 _NAME = re.compile(r"(?P<slug>[^.]+)(?:\.(?P<language>[A-Za-z-]+))?\.md")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-_Rest = tuple[str, str, dict[str, tuple[int, int, int]], Body, tuple[Diagnostic, ...]]
+_Rest = tuple[
+    str,
+    str,
+    dict[str, tuple[int, int, int]],
+    dict[str, Claim],
+    Body,
+    tuple[Diagnostic, ...],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +252,8 @@ def _code_version() -> str:
 
 def _encoded(location: Location, document: Document) -> _Record:
     rest: _Rest = (
-        document.digest, document.text_digest, dict(document.places), document.body,
-        document.problems,
+        document.digest, document.text_digest, dict(document.places),
+        dict(document.claims), document.body, document.problems,
     )  # fmt: skip
     return _Record(
         location.path, location.collection, location.slug, location.language, location.original,
@@ -265,13 +272,13 @@ def _decoded(payload: bytes) -> dict[str, tuple[Location, Document]]:
     try:
         for record in msgspec.msgpack.decode(payload, type=list[_Record]):
             decoders = originals if record.original else translations
-            digest, text_digest, places, body, problems = rest_of.decode(record.rest)
+            digest, text_digest, places, claims, body, problems = rest_of.decode(record.rest)
             location = Location(
                 record.path, record.collection, record.slug, record.language, record.original
             )
             documents[record.path] = location, Document(
                 record.path, record.collection, record.slug, record.language, digest, text_digest,
-                decoders[record.collection].decode(record.fields), places, body, problems,
+                decoders[record.collection].decode(record.fields), places, claims, body, problems,
             )  # fmt: skip
     except (msgspec.MsgspecError, KeyError):
         return {}

@@ -35,10 +35,11 @@ def published(picture: PictureFile) -> bytes:
         upright = ImageOps.exif_transpose(image)
         profile = image.info.get("icc_profile")
         if profile:  # goes with the metadata, so the colours must mean what a screen assumes
-            wide = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             target = ImageCms.createProfile("sRGB")
             mode = "RGBA" if upright.mode in ("RGBA", "LA", "P") else "RGB"
-            with suppress(ImageCms.PyCMSError):  # a profile that fits another kind of picture
+            # A profile may be broken, or fit another kind of picture: then the colours stay.
+            with suppress(ImageCms.PyCMSError, OSError):
+                wide = ImageCms.ImageCmsProfile(io.BytesIO(profile))
                 upright = (
                     ImageCms.profileToProfile(upright, wide, target, outputMode=mode) or upright
                 )

@@ -12,13 +12,13 @@ from showcase.config import Config, Settings
 from showcase.content.documents import Document
 from showcase.content.fields import (
     COLLECTIONS,
-    EventFields,
     Fields,
     StoryFields,
     TranslationFields,
 )
 from showcase.content.read import Content
 from showcase.diagnostics import Diagnostic, did_you_mean, in_order
+from showcase.site.checks import checked
 from showcase.site.links import resolved
 from showcase.site.model import AnyEntry, Entry, Site, Story, Target, Topic, Version
 from showcase.site.pictures import load_pictures
@@ -36,10 +36,11 @@ def assemble(
     problems = [*content.problems]
     for document in content.documents:
         problems += document.problems
-    known, entries = _entries(content.documents, problems)
+    originals, entries = _entries(content.documents, problems)
     public = {key: entry for key, entry in entries.items() if drafts or _is_public(entry, today)}
-    for entry in entries.values():
-        problems += _checked(entry, topics, known, content.pictures, today)
+    slugs = [topic.slug for topic in topics]
+    for document in content.documents:
+        problems += checked(document, originals, slugs, content.pictures, today)
     by_path = {v.document.path: (e, v) for e in entries.values() for v in e.versions.values()}
     targets = {}
     wrong_files = {document.path for document in content.documents if document.fields is None}
@@ -110,11 +111,8 @@ def cover_path(entry: AnyEntry) -> str:
 
 def _entries(
     documents: Sequence[Document], problems: list[Diagnostic]
-) -> tuple[frozenset[str], dict[str, AnyEntry]]:
-    """Return the keys of all entries, sound or not, and the sound ones in their languages.
-
-    The first set keeps one wrong file from making every reference to it wrong as well.
-    """
+) -> tuple[dict[str, Document], dict[str, AnyEntry]]:
+    """Return the original of every entry by its key, and the sound entries in their languages."""
     originals: dict[str, Document] = {}
     translations: dict[str, dict[str, Document]] = defaultdict(dict)
     for document in documents:
@@ -164,7 +162,7 @@ def _entries(
                         or f"write {document.slug}.md first",
                     )
                 )
-    return frozenset(originals), entries
+    return originals, entries
 
 
 def _translated(translation: Document, original: Document, fields: Fields) -> Version[Any]:
@@ -200,106 +198,3 @@ def _is_public(entry: AnyEntry, today: datetime.date) -> bool:
         or (published is not None and published > today)
         or (fields.expires is not None and fields.expires <= today)
     )
-
-
-def _checked(
-    entry: AnyEntry,
-    topics: Sequence[Topic],
-    known: frozenset[str],
-    pictures: frozenset[str],
-    today: datetime.date,
-) -> Iterator[Diagnostic]:
-    """Yield the problems of an entry's references to the rest of the site."""
-    document, fields = entry.original.document, entry.fields
-
-    def named(slugs: Sequence[str], collection: str, way: str) -> Iterator[Diagnostic]:
-        slugs_known = [key.partition("/")[2] for key in known if key.startswith(collection + "/")]
-        for position, slug in enumerate(slugs):
-            if f"{collection}/{slug}" not in known:
-                yield document.problem(
-                    "unknown-entry",
-                    f"there is no {slug!r} in {collection}/",
-                    way.format(position),
-                    did_you_mean(slug, slugs_known)
-                    or f"write {collection}/{slug}.md, or leave it out",
-                )
-
-    if isinstance(fields, EventFields) and fields.programme:
-        yield from named([fields.programme], "programmes", "programme")
-    if not isinstance(fields, StoryFields):
-        return
-    folder = document.path.split("/")[1]
-    if folder != fields.country.lower():
-        yield document.problem(
-            "wrong-folder",
-            f"the story of {fields.country} lies in the folder {folder}/",
-            "country",
-            f"move it to stories/{fields.country.lower()}/",
-        )
-    slugs = [topic.slug for topic in topics]
-    for position, slug in enumerate(fields.topics):
-        if slugs and slug not in slugs:  # without a sound topics.yml its own problem is enough
-            yield document.problem(
-                "unknown-topic",
-                f"{slug!r} is not a topic",
-                f"topics.{position}",
-                did_you_mean(slug, slugs) or "the topics are listed in topics.yml",
-            )
-    yield from named(fields.programmes, "programmes", "programmes.{}")
-    yield from named(fields.inspired_by, "stories", "inspired_by.{}")
-    if entry.slug in fields.inspired_by:
-        yield document.problem(
-            "repeated-value",
-            "a story cannot be inspired by itself",
-            f"inspired_by.{fields.inspired_by.index(entry.slug)}",
-            "name the story that the idea came from",
-        )
-    for position, partnership in enumerate(fields.partners):
-        if partnership.partner:
-            yield from named([partnership.partner], "partners", f"partners.{position}.partner")
-    for version in entry.versions.values():
-        for position, outcome in enumerate(version.fields.outcomes):
-            if outcome.source > len(fields.sources):
-                yield version.document.problem(
-                    "outcome-source",
-                    f"there is no source number {outcome.source}",
-                    f"outcomes.{position}.source",
-                    "its only source is number 1"
-                    if len(fields.sources) == 1
-                    else f"its sources are numbered 1 to {len(fields.sources)}",
-                )
-    yield from _checked_cover(entry, pictures, today)
-
-
-def _checked_cover(
-    entry: Story, pictures: frozenset[str], today: datetime.date
-) -> Iterator[Diagnostic]:
-    document, cover = entry.original.document, entry.fields.cover
-    if cover is None:
-        return
-    folder = document.path.rpartition("/")[0]
-    if f"{folder}/{cover.image}" not in pictures:
-        beside = [path.rpartition("/")[2] for path in pictures if path.rpartition("/")[0] == folder]
-        yield document.problem(
-            "missing-picture",
-            f"there is no picture {cover.image!r} beside this story",
-            "cover.image",
-            did_you_mean(cover.image, beside) or "put the file into the story's folder",
-        )
-    if not cover.alt:
-        hint = "add alt: with what the picture shows"
-        yield document.problem("picture-alt", "the cover has no description", "cover", hint)
-    if cover.consent is None or not cover.consent.given:
-        yield document.problem(
-            "picture-consent",
-            "the cover does not say that the people in it agreed to be shown",
-            "cover",
-            "add consent: yes when they did (or nobody is in it); else take the picture out",
-        )
-    elif cover.consent.until and cover.consent.until < today:
-        yield document.problem(
-            "consent-lapsed",
-            f"the consent for the cover ended on {cover.consent.until.isoformat()}",
-            "cover.consent.until",
-            "renew the consent, or take the picture out",
-        )

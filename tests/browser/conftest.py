@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sites import ROOT, BuiltSite, build_shipped
 
+LIMIT = 60_000  # milliseconds after which a busy machine is given up on; nothing waits for it
 EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -41,6 +42,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
+    expect.set_options(timeout=LIMIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
@@ -55,6 +57,7 @@ def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         def opened(**options: Any) -> BrowserContext:
             context = chromium.new_context(**options)
             contexts.callback(context.close)
+            context.set_default_timeout(LIMIT)
             return context
 
         yield opened
@@ -63,7 +66,9 @@ def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 @pytest.fixture(scope="session")
 def window(chromium: Browser) -> BrowserContext:
     """The context of most tests: 1280 by 800, scripts on."""
-    return chromium.new_context(viewport={"width": 1280, "height": 800})
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(LIMIT)
+    return context
 
 
 @pytest.fixture

@@ -105,13 +105,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
         process.stdout.close()
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=SECONDS * 1000)
-    yield
-    expect.set_options(timeout=5000)
-
-
 def test_a_saved_word_appears_in_the_open_page(served: Served, page: Page) -> None:
     page.goto(served.address + "stories/first/")
     expect(page.locator(".prose")).to_contain_text("A word to begin with.")

@@ -50,9 +50,9 @@ def test_a_page_shows_without_a_fault(
     page.on("request", note)
     page.on("requestfailed", lambda request: faults.append(request.url))
     page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.goto(address + place(visited_site, name, language), wait_until="load")
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(address + place(visited_site, name, language), wait_until="load")
         assert page.evaluate(FITS), f"the page is wider than a window of {width} pixels"
 
     assert page.locator("h1").count() == 1
@@ -104,7 +104,7 @@ def test_the_text_is_the_same_without_scripts(
 def test_the_first_stop_of_the_keyboard_skips_to_the_text(page: Page, address: str) -> None:
     for where in ("", "stories/specimen/", "ar/countries/kenya/"):
         page.goto(address + where)
-        skip = page.locator("a[href='#main']")
+        skip = page.locator("a[href='#_main']")
         assert not is_in_view(skip), "it shows to the keyboard alone"
         page.keyboard.press("Tab")
         expect(skip).to_be_focused()
