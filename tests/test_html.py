@@ -130,7 +130,7 @@ def test_every_story_lists_its_sources(pages: dict[str, Elements]) -> None:
     assert stories
     for page, elements in stories.items():
         first = next(
-            (n for n, (_, given) in enumerate(elements.found) if given.get("id") == "source-1"),
+            (n for n, (_, given) in enumerate(elements.found) if given.get("id") == "_source-1"),
             None,
         )
         assert first is not None, f"/{page} lists no source"

@@ -204,9 +204,9 @@ def test_paper_carries_the_text_and_its_sources_alone(page: Page, address: str) 
     page.goto(address + "stories/specimen/")
     page.emulate_media(media="print")
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator("#source-1")).to_be_visible()
+    expect(page.locator("#_source-1")).to_be_visible()
     expect(page.locator("header.site-header nav").first).to_be_hidden()
-    address_shown = page.locator("#source-1 a").evaluate(
+    address_shown = page.locator("#_source-1 a").evaluate(
         "link => getComputedStyle(link, '::after').content"
     )
     assert "https://example.org/first" in address_shown
