@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -58,7 +58,7 @@ class Language:
         day = datetime.date.fromisoformat(value if len(value) == 10 else value + "-01")
         if len(value) == 10:
             return self.date(day)
-        return str(format_date(day, "MMMM y", locale=self.locale))
+        return str(format_skeleton("yMMMM", day, locale=self.locale))
 
     def territory(self, code: str) -> str:
         """Return the name of a country (alpha-2), or of a region by its M49 code."""
@@ -93,7 +93,9 @@ def _date(locale: Locale, value: datetime.date) -> str:
 
 @cache
 def _order(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    # Short i is a letter of its own in Cyrillic alphabets, though Unicode takes it for a marked i.
+    text = unicodedata.normalize("NFC", text).casefold().replace("й", "и\uffff")
+    decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.translate(_LETTERS).lstrip("'’(").strip()
 

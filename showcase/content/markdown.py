@@ -22,11 +22,8 @@ from showcase.diagnostics import Diagnostic, did_you_mean
 CONTAINERS = ("note", "try-it", "quote", "gallery", "video")
 _GAP = "\0"  # CommonMark replaces it in input, so no text can hold it
 _BREAKS = ("softbreak", "hardbreak")
-# Anchors of footnotes, and those that templates give to the parts of a page around its body.
-_NOT_A_HEADINGS = re.compile(
-    r"fn(ref)?\d+|main|contents|facts|outcomes|recognition|partners|sources|source-\d+|questions|"
-    r"inspired-by|inspired|related|kind-(teacher|school|faculty)"
-)
+# Anchors of footnotes. Templates give the parts around a body ids with an underscore in front.
+_NOT_A_HEADINGS = re.compile(r"fn(ref)?\d+")
 
 
 def render(text: str, first_line: int) -> tuple[Body, list[Diagnostic]]:

@@ -41,6 +41,7 @@ def serve(settings: Settings, port: int, quiet: bool = False) -> None:
         if folder.is_dir():
             observer.schedule(preview, str(folder), recursive=True)
     observer.start()
+    preview.look_again()  # somebody may have saved during the first build
     threading.Thread(target=server.serve_forever, daemon=True).start()
     click.echo(f"Serving {address} – stop with Ctrl+C.")
     try:
@@ -60,6 +61,7 @@ class _Preview(FileSystemEventHandler):
         self.settings = settings
         self._state = state
         self._quiet = quiet
+        self._problems = ""
         self._changed = threading.Event()
         self._cache = DocumentCache.open(settings.cache, settings.clean)
 
@@ -72,6 +74,10 @@ class _Preview(FileSystemEventHandler):
         names = (Path(str(event.src_path)).name, Path(str(event.dest_path or "")).name)
         if any(name and not name.startswith(".") and not name.endswith("~") for name in names):
             self._changed.set()
+
+    def look_again(self) -> None:
+        """Ask for a rebuild."""
+        self._changed.set()
 
     def run(self) -> None:
         """Rebuild whenever something has changed, until interrupted."""
@@ -93,12 +99,12 @@ class _Preview(FileSystemEventHandler):
             self._state.tell(problems=formatted(problems, "text", self.settings.content))
             return
         text = formatted(result.problems, "text", self.settings.content)
-        self._say(text + self._sentence(result))
         changes = result.changes
-        self._state.tell(
-            changed=(*changes.written, *changes.removed) if changes else (),
-            problems="" if changes else text,
-        )
+        changed = (*changes.written, *changes.removed) if changes else ()
+        if changed or text != self._problems or changes is None:
+            self._say(text + self._sentence(result))
+        self._problems = text
+        self._state.tell(changed=changed, problems="" if changes else text)
 
     def _sentence(self, result: Result) -> str:
         if result.changes is None:
