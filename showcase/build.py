@@ -1,9 +1,11 @@
 """The pipeline: read, assemble, plan, render, publish. One call a stage, each stage a folder."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +22,7 @@ from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
 from showcase.site.assemble import assemble
 from showcase.site.topics import load_topics
+from showcase.storage import digest_of, tree_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,16 @@ def build(
     """Build the site that `settings` describe; with `dry`, check it and write nothing.
 
     The published folder changes only when no problem is an error (or, with `strict`, a warning).
-    A preview hands in its own `cache` so that unchanged files stay parsed in memory; `announce` is
-    told of each stage as it begins. Raises `SiteError` when the settings, site.yml or the theme's
-    manifest are unusable.
+    A site is a pure function of content, themes, settings and code, so a folder made from the very
+    same is left at once. A preview hands in its own `cache` so that unchanged files stay parsed in
+    memory; `announce` is told of each stage as it begins. Raises `SiteError` when the settings,
+    site.yml or the theme's manifest are unusable.
     """
     started = time.perf_counter()
+    inputs = _inputs(settings)
+    known = None if dry or settings.clean else ledger.made_from(settings.out, inputs)
+    if known is not None:
+        return Result((), Changes(unchanged=len(known)), 0, time.perf_counter() - started)
     config = load_config(settings)
     theme = load_theme(settings.themes, config.theme)
     languages = load_languages(config.languages, theme.locales)
@@ -94,9 +102,24 @@ def build(
             announce(f"Publishing {len(staged)} files")
             if not dry:
                 changes = publish(settings.out, staging, staged, keys_of, known, settings.adopt)
+                if not findings.problems:  # a warning must be said again next time
+                    ledger.note_inputs(settings.out, inputs)
 
     seconds = time.perf_counter() - started
     return Result(tuple(in_order(findings.problems)), changes, stories, seconds)
+
+
+def _inputs(settings: Settings) -> str:
+    """Return the digest of all that a site is made from."""
+    asked = [settings.today, settings.theme, settings.base_url, settings.languages, settings.drafts]
+    libraries = [
+        version(name) for name in ("babel", "jinja2", "markdown-it-py", "pillow", "pydantic")
+    ]
+    return digest_of(
+        tree_digest(settings.content, settings.themes).encode(),
+        tree_digest(Path(__file__).parent).encode(),
+        repr([asked, libraries, sys.version_info[:2]]).encode(),
+    )
 
 
 class _UnfitError(Exception):

@@ -50,6 +50,26 @@ def digest_of(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
+def tree_digest(*roots: Path) -> str:
+    """Return the digest of every file below folders: its path in them and its bytes.
+
+    Hidden files count too, compiled Python does not; what cannot be read counts as empty.
+    """
+    parts: list[bytes] = []
+    for root in roots:
+        for folder, folders, files in os.walk(root):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            for name in sorted(files):
+                path = os.path.join(folder, name)
+                parts.append(os.path.relpath(path, root).encode(errors="surrogateescape"))
+                try:
+                    with open(path, "rb") as file:
+                        parts.append(file.read())
+                except OSError:
+                    parts.append(b"")
+    return digest_of(*parts)
+
+
 def code_digest(*modules: str) -> str:
     """Return the digest of the source of modules and packages of showcase, named by their path."""
     root = Path(__file__).parent

@@ -527,3 +527,23 @@ def test_a_build_killed_before_its_journal_changes_nothing(
     assert files_of(work.out) == old
     work.build()
     assert files_of(work.out) == work.clean()
+
+
+def test_a_folder_is_left_at_once_only_when_made_from_the_very_same(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.build()
+    story = work.chosen(0)
+    before = story.read_bytes()
+    the_site_title(work, 1)
+    site = (work.content / "site.yml").read_bytes()
+    story.write_bytes(before + b"\nAnother last sentence.\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "os", killed_after(3))
+        with pytest.raises(Killed):
+            work.build()
+    story.write_bytes(before)  # a mixture that no whole build was made from
+    assert (work.content / "site.yml").read_bytes() == site
+    work.build()
+    assert files_of(work.out) == work.clean()
+    assert work.written() == ()

@@ -433,6 +433,7 @@ class StoryTranslationFields(TranslationFields):
     institution: Institution | None = None
     people: tuple[Person, ...] | None = None
     subjects: tuple[Text, ...] | None = None
+    partners: tuple[Partnership, ...] | None = None
     recognition: tuple[Text, ...] | None = None
     outcomes: tuple[Outcome, ...] | None = None
     cover: Cover | None = None

@@ -43,6 +43,33 @@ def save(out: Path, ledger: Ledger) -> None:
     storage.save(out / FOLDER / "ledger", _VERSION, msgspec.msgpack.encode(ledger))
 
 
+def note_inputs(out: Path, inputs: str) -> None:
+    """Note from which inputs the folder was made; good for the ledger as it stands now."""
+    storage.save(out / FOLDER / "inputs", _VERSION, f"{inputs} {_seal(out)}".encode())
+
+
+def made_from(out: Path, inputs: str) -> Ledger | None:
+    """Return the ledger of a folder made from exactly these inputs, every file still intact.
+
+    None when anything differs, a move is pending, or it cannot be known.
+    """
+    noted = storage.load(out / FOLDER / "inputs", _VERSION)
+    if noted != f"{inputs} {_seal(out)}".encode() or (out / FOLDER / "journal").exists():
+        return None
+    known = load(out)
+    if known is None or not all(is_intact(out, *entry) for entry in known.items()):
+        return None
+    return known
+
+
+def _seal(out: Path) -> str:
+    """Return what stands for the ledger's own bytes: a later one has another seal."""
+    try:
+        return storage.digest_of((out / FOLDER / "ledger").read_bytes())
+    except OSError:
+        return ""
+
+
 def is_current(out: Path, output: Output, keys: Mapping[str, str], known: Ledger) -> bool:
     """Say whether an output's published file is what its key would make again."""
     record = known.get(output.address)
