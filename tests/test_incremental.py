@@ -533,17 +533,18 @@ def test_a_folder_is_left_at_once_only_when_made_from_the_very_same(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work.build()
-    story = work.chosen(0)
-    before = story.read_bytes()
+    site = work.content / "site.yml"
+    template = next((work.root / "themes").rglob("templates/story.html"))
+    before, sound = site.read_bytes(), template.read_bytes()
     the_site_title(work, 1)
-    site = (work.content / "site.yml").read_bytes()
-    story.write_bytes(before + b"\nAnother last sentence.\n")
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "os", killed_after(3))
         with pytest.raises(Killed):
             work.build()
-    story.write_bytes(before)  # a mixture that no whole build was made from
-    assert (work.content / "site.yml").read_bytes() == site
+    template.unlink()  # this build completes the killed one, and then publishes nothing of its own
+    assert build(settings_for(work.content, work.root, themes=work.root / "themes")).errors
+    template.write_bytes(sound)
+    site.write_bytes(before)  # all is as for the first build, but for the folder
     work.build()
     assert files_of(work.out) == work.clean()
     assert work.written() == ()
