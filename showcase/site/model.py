@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
-from showcase.config import Config
+from showcase.config import Config, Texts
 from showcase.content.documents import Document
-from showcase.content.fields import Fields, StoryFields, Text
+from showcase.content.fields import Fields, StoryFields
 
 F = TypeVar("F", bound=Fields, covariant=True)
 
@@ -56,13 +56,6 @@ Story = Entry[StoryFields]
 AnyEntry = Entry[Any]
 
 
-def _in_each_language(value: Any) -> Any:
-    return {"": value} if isinstance(value, str) else value
-
-
-_Texts = Annotated[Mapping[str, Text], BeforeValidator(_in_each_language)]
-
-
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A word of the topic vocabulary, with its name and description in each language."""
@@ -70,8 +63,8 @@ class Topic:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    name: _Texts
-    description: _Texts
+    name: Texts
+    description: Texts
 
 
 @dataclass(frozen=True, slots=True)
