@@ -109,12 +109,13 @@ def build(
     return Result(tuple(in_order(findings.problems)), changes, stories, seconds)
 
 
+_LIBRARIES = ("babel", "icalendar", "jinja2", "markdown-it-py", "pillow", "pydantic")
+
+
 def _inputs(settings: Settings) -> str:
     """Return the digest of all that a site is made from."""
     asked = [settings.today, settings.theme, settings.base_url, settings.languages, settings.drafts]
-    libraries = [
-        version(name) for name in ("babel", "jinja2", "markdown-it-py", "pillow", "pydantic")
-    ]
+    libraries = [version(name) for name in _LIBRARIES]
     return digest_of(
         tree_digest(settings.content, settings.themes).encode(),
         tree_digest(Path(__file__).parent).encode(),

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from showcase.content.fields import (
+    KINDS,
     EventFields,
     GuideFields,
     PageFields,
     PartnerFields,
     ProgrammeFields,
 )
+from showcase.pages.calendars import ALL_EVENTS, calendar_path
 from showcase.pages.context import Context
 from showcase.pages.countries import by_kind
 from showcase.pages.outputs import Page
@@ -22,7 +24,7 @@ from showcase.pages.words import (
     gift_label,
     sort_label,
 )
-from showcase.site.model import AnyEntry, Story, Version
+from showcase.site.model import AnyEntry, Version
 
 
 def entry_pages(context: Context) -> Iterator[Page]:
@@ -33,49 +35,53 @@ def entry_pages(context: Context) -> Iterator[Page]:
         for entry in entries:
             version = entry.versions.get(context.language.code)
             if version:
-                view = _entry(context, entry, version)
-                path = f"{entry.slug}/" if collection == "pages" else f"{entry.key}/"
-                yield context.page(path, "entry.html", view, version.document.path)
+                yield from _entry(context, entry, version)
 
 
-def stories_of(context: Context, entry: AnyEntry) -> list[Story]:
-    """Return the stories that name a programme or a partner."""
-    if entry.collection == "programmes":
-        return [s for s in context.site.stories if entry.slug in s.fields.programmes]
-    if entry.collection == "partners":
-        return [
-            s for s in context.site.stories if entry.slug in [p.partner for p in s.fields.partners]
-        ]
-    return []
-
-
-def _entry(context: Context, entry: AnyEntry, version: Version[object]) -> EntryView:  # type: ignore[type-var]
-    fields = entry.best(context.language.code).fields
-    groups = by_kind(context, stories_of(context, entry))
+def _entry(context: Context, entry: AnyEntry, version: Version[object]) -> Iterator[Page]:  # type: ignore[type-var]
+    language = context.language
+    fields = entry.best(language.code).fields
     a_page = isinstance(fields, PageFields)
-    label = "" if a_page else collection_label(context.language, entry.collection)
-    return EntryView(
-        **context.frame(
-            f"{entry.slug}/" if a_page else f"{entry.key}/",
-            fields.title,
-            fields.summary or "",
-            crumbs=[Link(label, context.url(f"{entry.collection}/"))] if label else [],
-            versions=tuple(entry.versions),
-            elsewhere="" if a_page else f"{entry.collection}/",
-        ),
-        patterns=patterns_of([item.plate for group in groups for item in group.items]),
-        heading=fields.title,
-        summary=fields.summary or "",
-        facts=tuple(_facts(context, fields)),
-        contents=tuple(Heading(h.level, h.anchor, h.text) for h in version.document.body.headings),
-        body=context.body(version),
-        questions=tuple((q.question, q.answer) for q in getattr(fields, "faq", ())),
-        sources=source_rows(context, getattr(fields, "sources", ())),
-        groups=groups,
+    path = f"{entry.slug}/" if a_page else f"{entry.key}/"
+    label = "" if a_page else collection_label(language, entry.collection)
+    crumbs = [Link(label, context.url(f"{entry.collection}/"))] if label else []
+    order = {kind: n for n, kind in enumerate(KINDS)}
+    stories = (
+        []
+        if a_page
+        else sorted(
+            context.site.stories_of.get(entry.key, ()), key=lambda story: order[story.fields.kind]
+        )
     )
+    headings = version.document.body.headings
+    for place, some, paging in context.paged(path, stories):
+        groups = by_kind(context, some)
+        first = place == path
+        view = EntryView(
+            **context.frame(
+                place,
+                fields.title if first or not paging else f"{fields.title} – {paging.label}",
+                fields.summary or "",
+                crumbs=crumbs if first else [*crumbs, Link(fields.title, context.url(path))],
+                versions=tuple(entry.versions),
+                elsewhere="" if a_page else f"{entry.collection}/",
+            ),
+            patterns=patterns_of([item.plate for group in groups for item in group.items]),
+            heading=fields.title,
+            summary=fields.summary or "",
+            facts=tuple(_facts(context, fields, entry.slug)) if first else (),
+            contents=tuple(Heading(h.level, h.anchor, h.text) for h in headings) if first else (),
+            body=context.body(version) if first else "",
+            questions=tuple((q.question, q.answer) for q in getattr(fields, "faq", ()) if first),
+            sources=source_rows(context, getattr(fields, "sources", ()) if first else ()),
+            count=context.stories_count(len(stories)) if stories else "",
+            groups=groups,
+            paging=paging,
+        )
+        yield context.page(place, "entry.html", view, version.document.path)
 
 
-def _facts(context: Context, fields: object) -> Iterator[Fact]:
+def _facts(context: Context, fields: object, slug: str) -> Iterator[Fact]:
     t, language = context.language.text, context.language
     match fields:
         case ProgrammeFields():
@@ -117,6 +123,8 @@ def _facts(context: Context, fields: object) -> Iterator[Fact]:
                 yield Fact(t("Programme"), (Link(title, context.entry_url(programme)),))
             if fields.url:
                 yield Fact(t("Website"), (Link(fields.url, fields.url),))
+            file = Link(t("Add to a calendar"), context.url(calendar_path(slug)))
+            yield Fact(t("Calendar"), (file,))
         case GuideFields():
             if fields.audience:
                 yield Fact(t("For"), (Link(fields.audience, ""),))
@@ -160,5 +168,8 @@ def _collection(context: Context, collection: str, entries: tuple[AnyEntry, ...]
         heading=label,
         intro=intro,
         items=tuple(items),
+        calendar=Link(language.text("All events as a calendar"), context.url(ALL_EVENTS))
+        if collection == "events"
+        else None,
     )
     return context.page(f"{collection}/", "collection.html", view)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
+from showcase.pages.calendars import calendars
 from showcase.pages.context import Context
 from showcase.pages.countries import country_pages
 from showcase.pages.entries import entry_pages
@@ -38,6 +39,7 @@ def _in_language(context: Context) -> Iterator[Output]:
     yield from story_pages(context)
     yield from country_pages(context)
     yield from entry_pages(context)
+    yield from calendars(context)
     yield from feeds(context)
     yield from redirects(context)
 

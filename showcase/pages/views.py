@@ -403,7 +403,9 @@ class EntryView(View):
     body: str
     questions: tuple[tuple[str, str], ...]
     sources: tuple[SourceRow, ...]
+    count: str
     groups: tuple[StoryGroup, ...]
+    paging: Paging | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +428,7 @@ class CollectionView(View):
     heading: str
     intro: str
     items: tuple[EntryItem, ...]
+    calendar: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -88,11 +89,40 @@ def assemble(
         by_country=MappingProxyType({code: tuple(found) for code, found in by_country.items()}),
         targets=MappingProxyType(targets),
         spread=MappingProxyType({slug: tuple(found) for slug, found in spread.items()}),
+        stories_of=_stories_of(stories, public, targets),
         pictures=MappingProxyType(
             {path: found for path, found in pictures.items() if path in published}
         ),
     )
     return site, in_order(problems)
+
+
+def _stories_of(
+    stories: Sequence[Story],
+    public: Mapping[str, AnyEntry],
+    targets: Mapping[str, Sequence[Target]],
+) -> Mapping[str, tuple[Story, ...]]:
+    """Return for every other entry the stories that name it or that its text names, in order."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for entry in public.values():
+        links = {t.to for t in targets[entry.original.document.path] if t.kind == "entry"}
+        if isinstance(entry.fields, StoryFields):
+            links |= {f"programmes/{slug}" for slug in entry.fields.programmes}
+            links |= {f"partners/{given.partner}" for given in entry.fields.partners}
+            for key in links:
+                named[key].add(entry.key)
+        else:
+            named[entry.key] |= links
+    order = {story.key: (number, story) for number, story in enumerate(stories)}
+    return MappingProxyType(
+        {
+            key: tuple(
+                story
+                for _, story in sorted((order[x] for x in found if x in order), key=itemgetter(0))
+            )
+            for key, found in named.items()
+        }
+    )
 
 
 def _pictures_of(entry: AnyEntry, targets: Mapping[str, Sequence[Target]]) -> frozenset[str]:

@@ -100,6 +100,7 @@ class Site:
 
     Stories come newest first; the other entries by title. `targets` gives for each document's path
     the targets of its holes, in order. `spread` gives for each story the stories inspired by it,
+    `stories_of` for every other entry's key the stories that name it or that its text names,
     `pictures` the pictures that entries show, by their path in content/.
     """
 
@@ -113,4 +114,5 @@ class Site:
     by_country: Mapping[str, tuple[Story, ...]]
     targets: Mapping[str, tuple[Target, ...]]
     spread: Mapping[str, tuple[Story, ...]]
+    stories_of: Mapping[str, tuple[Story, ...]]
     pictures: Mapping[str, PictureFile]
