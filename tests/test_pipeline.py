@@ -1,11 +1,12 @@
 """From files to pages: what is resolved, related, paged, redirected and refused."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sites import GOLDEN, put, settings_for
+from sites import GOLDEN, BuiltSite, put, settings_for
 
 from showcase.config import load_config
 from showcase.content.read import DocumentCache, read
@@ -311,10 +312,14 @@ def test_a_country_without_stories_shows_its_neighbours(tmp_path: Path) -> None:
     assert kenya.count == "2 stories"
 
 
-def test_a_country_far_from_any_story_shows_none(tmp_path: Path) -> None:
-    outputs = planned(tmp_path, {"stories/ke/first.md": story("Kenya")})[1]
-    fiji = view(outputs, "countries/fiji/index.html", CountryView)
-    assert (fiji.nearby, fiji.groups) == ((), ())
+def test_a_country_far_from_any_story_shows_the_nearest(tmp_path: Path) -> None:
+    files = {
+        "stories/ke/first.md": story("Kenya"),
+        "stories/au/second.md": story("Australia", "AU"),
+    }
+    fiji = view(planned(tmp_path, files)[1], "countries/fiji/index.html", CountryView)
+    assert [item.title for item in fiji.nearby] == ["Australia", "Kenya"]
+    assert fiji.groups == ()
 
 
 # --- addresses
@@ -491,3 +496,16 @@ def test_one_language_has_no_alternates(tmp_path: Path) -> None:
     _, outputs, _ = planned(tmp_path, TRANSLATED, languages=("en",))
     assert [name for name in outputs if name.startswith(("fr/", "ar/"))] == []
     assert view(outputs, "index.html", HomeView).alternates == ()
+
+
+def test_every_country_page_without_a_story_shows_stories_from_nearby(
+    shipped_site: BuiltSite,
+) -> None:
+    empty = [
+        page
+        for page in shipped_site.pages()
+        if re.fullmatch(r"countries/[^/]+/", page)
+        and not (shipped_site.folder / page / "feed.xml").exists()
+    ]
+    assert len(empty) > 40
+    assert [page for page in empty if 'id="nearby"' not in shipped_site.read(page)] == []

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import acos, cos, radians, sin
 
 from showcase.content.fields import KINDS
-from showcase.data.geography import countries
+from showcase.data.geography import Country, countries
 from showcase.pages.context import Context
 from showcase.pages.outputs import Page
 from showcase.pages.plates import country_plate, large, locator, map_view, patterns_of
@@ -148,10 +149,24 @@ def _country(context: Context, code: str) -> Iterator[Page]:
 
 
 def _nearby(context: Context, code: str) -> list[Story]:
-    """Return stories of the neighbours, else of the neighbours' neighbours, one country in turn."""
-    near = [*countries()[code].neighbours]
+    """Return stories from around a country without one, one country in turn.
+
+    First its neighbours, then theirs, then whoever is nearest: an island may have none with a
+    story.
+    """
+    here = countries()[code]
+    near = [*here.neighbours]
     near += [other for first in near[:8] for other in countries()[first].neighbours]
+    if not any(other in context.site.by_country for other in near):
+        near = sorted(context.site.by_country, key=lambda x: _distance(here, countries()[x]))[:4]
     seen = dict.fromkeys(other for other in near if other != code)
     stories = [context.site.by_country.get(other, ()) for other in seen]
     turns = max(map(len, stories), default=0)
     return [found[turn] for turn in range(turns) for found in stories if turn < len(found)][:NEARBY]
+
+
+def _distance(one: Country, other: Country) -> float:
+    """Return the angle in radians between two countries' middles, along a great circle."""
+    a, b = radians(one.latitude), radians(other.latitude)
+    apart = radians(one.longitude - other.longitude)
+    return acos(max(-1.0, min(1.0, sin(a) * sin(b) + cos(a) * cos(b) * cos(apart))))
