@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 REQUIREMENTS = ROOT / "showcase" / "requirements.txt"
-TESTS_ONLY = "# --- for the tests only ---"
-NEED_TESTS = ("test", "bench")
+#: Where the second and the third part of the requirements begin.
+FURTHER_PARTS = ("# --- for the tests only ---", "# --- for the benchmarks only ---")
+PARTS_NEEDED = {"test": 2, "bench": 3}
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
 
         run()
         return
-    python = prepared_environment(with_tests=sys.argv[1:2] != [] and sys.argv[1] in NEED_TESTS)
+    python = prepared_environment(PARTS_NEEDED.get("".join(sys.argv[1:2]), 1))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "VIRTUAL_ENV": str(VENV)}
     command = [str(python), "-m", "showcase", *sys.argv[1:]]
     if os.name == "nt":  # execve would detach from the console there
@@ -50,21 +51,34 @@ def is_installed() -> bool:
     return True
 
 
-def prepared_environment(with_tests: bool) -> Path:
-    """Return the Python of `.venv`, made and filled first where it is missing or out of date."""
+def prepared_environment(needed: int) -> Path:
+    """Return the Python of `.venv`, with what the first `needed` parts of the requirements name.
+
+    It is made and filled first where it is missing or out of date.
+    """
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    run_part, _, test_part = REQUIREMENTS.read_text(encoding="utf-8").partition(TESTS_ONLY)
-    wanted = [stamp_of(run_part), stamp_of(test_part)]
+    parts = requirement_parts()[:needed]
+    wanted = [stamp_of(part) for part in parts]
     installed = STAMP.read_text().split() if STAMP.is_file() and python.exists() else []
-    if installed == wanted or (installed[:1] == wanted[:1] and not with_tests):
+    if installed[:needed] == wanted:
         return python
     if installed[:1] != wanted[:1]:
         say("Making .venv; this happens once.")
         make_environment(python)
-    say("Installing the pinned packages" + (" and those of the tests." if with_tests else "."))
-    install(python, run_part + (test_part if with_tests else ""))
-    STAMP.write_text("\n".join(wanted if with_tests else wanted[:1]))
+    others = ("", " and those of the tests", ", those of the tests and of the benchmarks")
+    say(f"Installing the pinned packages{others[needed - 1]}.")
+    install(python, "".join(parts))
+    STAMP.write_text("\n".join(wanted))
     return python
+
+
+def requirement_parts() -> list[str]:
+    """Return the requirements of every command, of the tests, and of the benchmarks."""
+    parts = [REQUIREMENTS.read_text(encoding="utf-8")]
+    for marker in FURTHER_PARTS:
+        before, _, after = parts.pop().partition(marker)
+        parts += [before, after]
+    return parts
 
 
 def stamp_of(requirements: str) -> str:

@@ -20,6 +20,7 @@ from showcase.publish.publish import Changes, prepare, publish
 from showcase.render.render import keys, render
 from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
+from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
 from showcase.site.topics import load_topics
 from showcase.storage import digest_of, tree_digest
@@ -40,9 +41,23 @@ class Result:
         return sum(problem.severity == "error" for problem in self.problems)
 
 
+@dataclass(slots=True)
+class Caches:
+    """What is kept from the last build: documents and search index."""
+
+    documents: DocumentCache
+    index: IndexCache
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Caches":
+        """Return the caches of a site; empty where they are missing, damaged or not wanted."""
+        folder, clean = settings.cache, settings.clean
+        return cls(DocumentCache.open(folder, clean), IndexCache.open(folder, clean))
+
+
 def build(
     settings: Settings,
-    cache: DocumentCache | None = None,
+    caches: Caches | None = None,
     dry: bool = False,
     announce: Callable[[str], None] = lambda stage: None,
 ) -> Result:
@@ -50,7 +65,7 @@ def build(
 
     The published folder changes only when no problem is an error (or, with `strict`, a warning).
     A site is a pure function of content, themes, settings and code, so a folder made from the very
-    same is left at once. A preview hands in its own `cache` so that unchanged files stay parsed in
+    same is left at once. A preview hands in its own `caches` so that unchanged files stay parsed in
     memory; `announce` is told of each stage as it begins. Raises `SiteError` when the settings,
     site.yml or the theme's manifest are unusable.
     """
@@ -63,15 +78,15 @@ def build(
     theme = load_theme(settings.themes, config.theme)
     languages = load_languages(config.languages, theme.locales)
     templates = Templates(theme, config.base_path)
-    cache = cache or DocumentCache.open(settings.cache, settings.clean)
+    caches = caches or Caches.open(settings)
     findings = _Findings(settings.strict)
     stories, changes = 0, None
 
     with suppress(_UnfitError):
         announce("Reading the content")
-        content = read(settings.content, config.languages, cache, settings.jobs)
+        content = read(settings.content, config.languages, caches.documents, settings.jobs)
         if not dry:
-            cache.save()
+            caches.documents.save()
 
         announce(f"Assembling {len(content.documents)} documents")
         topics, found = load_topics(settings.content, config.languages)
@@ -81,8 +96,13 @@ def build(
         stories = len(site.stories)
         findings.must_be_fit()
 
+        announce(f"Indexing {stories} stories")
+        words = index(site, languages, caches.index, settings.jobs)
+        if not dry:
+            caches.index.save()
+
         announce(f"Planning the pages of {stories} stories")
-        outputs, found = plan(site, languages)
+        outputs, found = plan(site, languages, words)
         findings.add(found)
         findings.must_be_fit()
 

@@ -1,6 +1,7 @@
 """The command line: `python3 build.py COMMAND`, or `showcase COMMAND` once installed."""
 
 import datetime
+import importlib
 import os
 import sys
 import traceback
@@ -221,6 +222,27 @@ def test(arguments: tuple[str, ...]) -> int:
     except ModuleNotFoundError:
         raise SiteError("the tests' packages are missing: pip install 'showcase[test]'") from None
     return int(pytest.main(list(arguments)))
+
+
+@showcase.command()
+@click.argument("what", type=click.Choice(["build", "search"]), default="build")
+@click.option("--stories", default=10_000, type=click.IntRange(50), help="The corpus's size.")
+@click.option("--runs", default=3, type=click.IntRange(1), help="Every figure is their median.")
+@click.option("--json", "report", metavar="FILE", help="Write the figures to a file as well.")
+def bench(what: str, stories: int, runs: int, report: str | None) -> int:
+    """Measure builds beside Hugo's, or search beside Pagefind's."""
+    tests = Path(__file__).resolve().parents[1] / "tests"
+    if not (tests / "benchmarks").is_dir():
+        raise SiteError("the benchmarks are in the folder tests/ of a clone, which is not here")
+    sys.path.insert(0, str(tests))
+    try:
+        benchmark = importlib.import_module(f"benchmarks.{what}")
+    except ModuleNotFoundError as error:
+        raise SiteError(
+            f"the benchmarks' package {error.name} is missing: pip install 'showcase[test,bench]'"
+        ) from None
+    benchmark.main(stories, runs, Path(report) if report else None)
+    return DONE
 
 
 def _run(options: dict[str, Any], dry: bool) -> int:

@@ -43,6 +43,11 @@ class Language:
         translated = self.translations.ngettext(singular, plural, number)
         return translated % {"number": self.number(number), **values}
 
+    def forms(self, singular: str, plural: str) -> dict[str, str]:
+        """Return the form for each of CLDR's plural categories that the language has."""
+        category, translated = self.locale.plural_form, self.translations.ngettext
+        return {category(n): translated(singular, plural, n) for n in reversed(_EVERY_FORM)}
+
     def number(self, value: int) -> str:
         """Return a whole number with the language's digits and grouping."""
         return _number(self.locale, value)
@@ -79,6 +84,10 @@ class Language:
         Hamza carriers fall together with alif, and taa marbuta with haa, as in an Arabic index.
         """
         return _order(text)
+
+
+#: Among these is a number for every plural category of every language.
+_EVERY_FORM = (*range(200), 1_000_000)
 
 
 @cache

@@ -7,6 +7,7 @@ fetched.
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ REQUIREMENTS = """\
 click==8 --hash=sha256:00
 # --- for the tests only ---
 pytest==9 --hash=sha256:11
+# --- for the benchmarks only ---
+psutil==7 --hash=sha256:22
 """
 
 VENV = """\
@@ -128,6 +131,7 @@ def test_a_build_does_not_install_what_only_tests_need(clone: Clone) -> None:
     notes = clone.notes()
     assert "click==8" in notes
     assert "pytest==9" not in notes
+    assert "psutil==7" not in notes
 
 
 def test_the_second_command_starts_at_once(clone: Clone) -> None:
@@ -152,6 +156,19 @@ def test_the_tests_add_their_packages_to_what_is_there(clone: Clone) -> None:
     assert "pytest==9" in notes
     assert notes.endswith("-m showcase test -k links\n")
     for command in ("test", "check"):
+        clone.run(command)
+        assert clone.notes() == f"-m showcase {command}\n"
+
+
+def test_only_the_benchmarks_install_what_they_measure_against(clone: Clone) -> None:
+    clone.run("test")
+    assert "psutil==7" not in clone.notes()
+    clone.run("bench", "search")
+    notes = clone.notes()
+    assert "venv" not in notes.splitlines()
+    assert "psutil==7" in notes
+    assert notes.endswith("-m showcase bench search\n")
+    for command in ("bench", "test", "check"):
         clone.run(command)
         assert clone.notes() == f"-m showcase {command}\n"
 
@@ -291,14 +308,13 @@ def test_an_old_python_can_read_the_file_that_says_so() -> None:
     ast.parse((ROOT / "build.py").read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
-def test_the_pinned_requirements_have_both_parts_and_a_hash_for_each() -> None:
+def test_the_pinned_requirements_have_three_parts_and_a_hash_for_each() -> None:
     text = (ROOT / "showcase/requirements.txt").read_text(encoding="utf-8")
-    run, marker, tests = text.partition("# --- for the tests only ---")
-    assert marker
-    assert "jinja2==" in run.lower()
-    assert "pytest==" in tests
-    assert "pytest==" not in run
-    for part in (run, tests):
+    run, tests, benchmarks = re.split("# --- for the (?:tests|benchmarks) only ---", text)
+    for name, part in (("jinja2", run), ("pytest", tests), ("psutil", benchmarks)):
+        assert [f"\n{name}==" in other for other in (run, tests, benchmarks)].count(True) == 1
+        assert f"\n{name}==" in part
+    for part in (run, tests, benchmarks):
         lines = part.replace("\\\n", " ").splitlines()
         pinned = [line for line in lines if line.strip() and not line.strip().startswith("#")]
         assert pinned

@@ -13,7 +13,7 @@ from sites import ROOT
 
 THEME = ROOT / "themes" / "default"
 CATALOGUES = sorted(THEME.glob("locales/*.po"))
-IN_CODE = {"text": None, "t": None, "plural": (1, 2), "n": (1, 2)}
+IN_CODE = {"text": None, "t": None, "plural": (1, 2), "forms": (1, 2), "n": (1, 2)}
 IN_TEMPLATES = {"_": None, "ngettext": (1, 2)}
 MARK = re.compile(r"%\((\w+)\)s")
 

@@ -16,6 +16,7 @@ ORDER = (
     {"content"},
     {"config"},
     {"languages", "site"},
+    {"search"},
     {"pages"},
     {"render"},
     {"publish"},

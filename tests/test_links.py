@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from sites import BuiltSite
 
-REFERENCES = ("href", "src", "poster", "xlink:href", "action")
+REFERENCES = ("href", "src", "action", "poster", "xlink:href", "action")
 
 
 @dataclass
@@ -190,7 +190,7 @@ def test_every_page_is_reached_from_the_home_page(crawl: Crawl) -> None:
     while waiting:
         address = waiting.pop()
         for tag, reference in crawl.pages[address].found:
-            place = crawl.place(address, reference) if tag == "a" else None
+            place = crawl.place(address, reference) if tag in ("a", "form") else None
             if place and place[0] in crawl.pages and place[0] not in reached:
                 reached.add(place[0])
                 waiting.append(place[0])

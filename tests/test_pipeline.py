@@ -26,6 +26,7 @@ from showcase.pages.views import (
     StoryView,
     View,
 )
+from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
 from showcase.site.model import Site
 from showcase.site.topics import load_topics
@@ -91,7 +92,9 @@ def planned(
     topics, problems = load_topics(settings.content, config.languages)
     site, found = assemble(settings, content, config, topics)
     locales = (GOLDEN / "themes" / "golden" / "locales",)
-    outputs, claimed = plan(site, load_languages(config.languages, locales))
+    languages = load_languages(config.languages, locales)
+    words = index(site, languages, IndexCache.open(settings.cache, True))
+    outputs, claimed = plan(site, languages, words)
     return site, {output.address: output for output in outputs}, [*problems, *found, *claimed]
 
 
@@ -387,7 +390,8 @@ def test_every_page_of_every_language_has_an_address_of_its_own(tmp_path: Path) 
         if isinstance(output, Page) and output.address.endswith("index.html")
     ]
     assert len(canonical) == len(set(canonical))
-    assert not [output for output in outputs.values() if isinstance(output, File)]
+    files = [name for name, output in outputs.items() if isinstance(output, File)]
+    assert all("search/" in name for name in files)
     rows = view(outputs, "sitemap.xml", SitemapView).rows
     assert sorted(canonical) == sorted(row.url for row in rows)
 

@@ -1,6 +1,6 @@
 """Countries, their outlines and the map of the world, as prepared by `showcase.data.prepare`.
 
-Everything here is read from three JSON files beside this module. Shapes and borders are those of
+Everything here is read from four JSON files beside this module. Shapes and borders are those of
 Natural Earth and imply no opinion on anyone's claims.
 """
 
@@ -101,6 +101,13 @@ def countries() -> Mapping[str, Country]:
             for code, row in _read("countries.json").items()
         }
     )
+
+
+@cache
+def endonyms() -> Mapping[str, tuple[str, ...]]:
+    """Every country's names in the languages that are official there, by its code."""
+    rows = _read("endonyms.json").items()
+    return MappingProxyType({code: tuple(names) for code, names in rows})
 
 
 @cache

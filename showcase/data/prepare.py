@@ -1,4 +1,4 @@
-"""Makes `countries.json`, `map.json` and `outlines.json`, which `showcase.data.geography` reads.
+"""Makes the files that `showcase.data.geography` reads: countries, map, outlines, endonyms.
 
     python -m showcase.data.prepare
 
@@ -9,7 +9,7 @@ named with `--packages`) and needs Babel; nothing else. The same input gives the
   1:10 million (small outlines, borders). Natural Earth is in the public domain; the packaging
   is under the ISC licence.
 - `cldr-core` 48.2.0: UN M49 regions, UN members, ISO 3166-1 codes. Unicode License V3.
-- Babel, as installed: English names for the slugs, also from CLDR.
+- Babel, as installed: English names for the slugs and countries' names for themselves, also CLDR.
 
 Shapes and borders are the source's. Where it draws land that has no ISO code, `ADOPTED` says
 which country that land is shown with; where ISO has a code for land that the source draws as a
@@ -33,7 +33,8 @@ from math import floor, hypot
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 
 from showcase.data import geography
 from showcase.data.plates import is_main, make_outlines
@@ -134,7 +135,7 @@ class Territory:
 
 
 def main() -> None:
-    """Reads both packages and writes the three files."""
+    """Reads both packages and writes the four files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--packages", type=Path, help="a folder with both .tgz files")
     given: Path | None = parser.parse_args().packages
@@ -152,6 +153,7 @@ def main() -> None:
     write("countries.json", make_countries(territories, detail), lines=True)
     write("map.json", make_map(world, detail, sorted(territories)))
     write("outlines.json", make_outlines(world, detail, sorted(territories)), lines=True)
+    write("endonyms.json", make_endonyms(sorted(territories)), lines=True)
 
 
 # Sources -------------------------------------------------------------------------------------
@@ -259,6 +261,22 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).replace("’", "")
     ascii_only = plain.encode("ascii", "ignore").decode().replace(".", "").replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"\(Burma\)", "", ascii_only).lower()).strip("-")
+
+
+def make_endonyms(codes: Sequence[str]) -> dict[str, Any]:
+    """The content of `endonyms.json`: each country's name in the languages official there."""
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        names: dict[str, None] = {}
+        for language in get_official_languages(code, regional=True, de_facto=True):
+            try:
+                name = Locale.parse(language, sep="_").territories.get(code)
+            except (UnknownLocaleError, ValueError):
+                continue
+            if name:
+                names[name] = None
+        found[code] = list(names)
+    return found
 
 
 def place(code: str, detail: Topology) -> Point:

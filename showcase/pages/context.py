@@ -209,6 +209,9 @@ class Context:
             licence=Link(config.licence, config.licence_url),
             contact=config.contact or "",
             feed=self.url("feed.xml"),
+            search=self.url("search/"),
+            index=self.url("search/index.json"),
+            root=config.base_path,
         )
 
     def frame(

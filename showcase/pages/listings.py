@@ -120,6 +120,7 @@ def _listing(
             pattern=pattern,
             empty="" if stories else t("There is no story here yet."),
             contribute=None if stories else context.contribute(),
+            facets=path == "stories/",
         )
         yield context.page(place, "listing.html", view)
 

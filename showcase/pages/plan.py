@@ -13,19 +13,25 @@ from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, machine_pages, redirects
 from showcase.pages.outputs import Output
 from showcase.pages.pictures import picture_output
+from showcase.pages.search import search_files, search_pages
 from showcase.pages.stories import story_pages
+from showcase.search.index import Index
 from showcase.site.model import Site
 
 
 def plan(
-    site: Site, languages: Mapping[str, Language]
+    site: Site, languages: Mapping[str, Language], index: Index
 ) -> tuple[tuple[Output, ...], list[Diagnostic]]:
     """Return every output of the site, sorted by address, and the addresses claimed twice."""
     every = tuple(languages[code] for code in site.languages)
+    contexts = [Context(site, language, every) for language in every]
+    first = contexts[0]
     outputs: list[Output] = []
-    for language in every:
-        outputs += _in_language(Context(site, language, every))
-    first = Context(site, every[0], every)
+    files, shared = search_files(first, index)
+    outputs += files
+    for context in contexts:
+        outputs += _in_language(context)
+        outputs += search_pages(context, index, shared)
     outputs += machine_pages(first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}

@@ -126,7 +126,10 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What stands on every page of a language; it changes rarely, and so does every page."""
+    """What stands on every page of a language; it changes rarely, and so does every page.
+
+    `index` is the address of the search manifest, `root` the path below which the site lies.
+    """
 
     site_title: str
     home: str
@@ -135,6 +138,9 @@ class Chrome:
     licence: Link
     contact: str
     feed: str
+    search: str
+    index: str
+    root: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +235,7 @@ class ListingView(View):
     pattern: int = -1
     empty: str = ""
     contribute: Link | None = None
+    facets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +436,14 @@ class CollectionView(View):
     intro: str
     items: tuple[EntryItem, ...]
     calendar: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchView(View):
+    """The search page; `browse` are the ways on without a script."""
+
+    heading: str
+    browse: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,8 @@ import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from showcase.build import Result, build
+from showcase.build import Caches, Result, build
 from showcase.config import Settings
-from showcase.content.read import DocumentCache
 from showcase.diagnostics import Diagnostic, SiteError, formatted
 from showcase.preview.server import PreviewServer, State
 
@@ -63,7 +62,7 @@ class _Preview(FileSystemEventHandler):
         self._quiet = quiet
         self._problems = ""
         self._changed = threading.Event()
-        self._cache = DocumentCache.open(settings.cache, settings.clean)
+        self._caches = Caches.open(settings)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note that something was written, moved or removed; reading changes nothing."""
@@ -92,7 +91,7 @@ class _Preview(FileSystemEventHandler):
     def rebuild(self) -> None:
         """Build once, say what came of it, and tell the open pages."""
         try:
-            result = build(self.settings, self._cache)
+            result = build(self.settings, self._caches)
         except SiteError as error:
             problems = error.problems or (Diagnostic("missing-file", str(error)),)
             self._say(formatted(problems, "text", self.settings.content))

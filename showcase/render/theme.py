@@ -13,6 +13,7 @@ from showcase.content.front_matter import parse
 from showcase.content.validation import validated
 from showcase.diagnostics import SiteError, did_you_mean
 from showcase.pages.outputs import File
+from showcase.search.engine import engine, minified
 from showcase.storage import digest_of
 
 THEME_FILE = "theme.yml"
@@ -64,12 +65,17 @@ def load_theme(themes: Path, name: str) -> Theme:
         for relative, path in sorted(files.items(), key=lambda item: _cascade(item[0]))
         if relative.endswith(".css")
     )
-    contents = {"style.css": (style + "\n").encode()}
+    contents = {"style.css": (style + "\n").encode(), "engine.js": engine()}
+    scripts = [
+        path.read_text(encoding="utf-8")
+        for relative, path in sorted(files.items())
+        if relative.startswith("components/") and relative.endswith(".js")
+    ]
+    # Each in a function of its own, so that no component sees another's names.
+    contents["script.js"] = "".join(minified(f"(() => {{{x}}})();") for x in scripts).encode()
     for relative, path in files.items():
         if relative.startswith("assets/") and not relative.endswith(".css"):
             contents[relative.removeprefix("assets/")] = path.read_bytes()
-        elif relative.endswith(".js"):
-            contents[path.name] = path.read_bytes()
     assets, outputs = {}, []
     for asset, data in sorted(contents.items()):
         stem, dot, suffix = asset.rpartition(".")

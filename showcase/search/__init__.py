@@ -1,0 +1,1 @@
+"""Search: analysis of text, and the index that the browser reads in pieces."""

@@ -1,0 +1,60 @@
+"""Posting lists: which documents have a term and how much it weighs there, as printable text.
+
+A posting is the step from the last document's number and a level from 1 to 8, written as one number
+`(step - 1) * 8 + level - 1`: its last digit in base 57, the digits before it in base 34, each base
+with characters of its own. `browser/index.js` reads them.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+#: The least weight, summed over the fields of a document, of each level.
+LEVELS = (1, 2, 3, 5, 8, 12, 18, 28)
+
+_LEVEL_OF = [sum(weight >= least for least in LEVELS) for weight in range(LEVELS[-1] + 1)]
+
+LAST_DIGITS = "".join(map(chr, range(35, 92)))
+DIGITS = "".join(map(chr, range(93, 127)))
+
+Posting = tuple[int, int]
+
+
+def level_of(weight: int) -> int:
+    """Return the level, 1 to 8, of a weight of at least 1."""
+    return _LEVEL_OF[min(weight, LEVELS[-1])]
+
+
+def encoded(postings: Iterable[Posting], last: int = -1) -> str:
+    """Return postings, ascending by document, as text that follows one of the document `last`."""
+    parts = []
+    for document, level in postings:
+        parts.append(number((document - last - 1) * 8 + level - 1))
+        last = document
+    return "".join(parts)
+
+
+def decoded(text: str) -> list[Posting]:
+    """Return what `encoded` made a text from."""
+    postings = []
+    document, value = -1, 0
+    for character in text:
+        digit = ord(character)
+        if digit > 92:
+            value = value * 34 + digit - 93
+            continue
+        value = value * 57 + digit - 35
+        document += value // 8 + 1
+        postings.append((document, value % 8 + 1))
+        value = 0
+    return postings
+
+
+@cache
+def number(value: int) -> str:
+    """Return a number of at least 0 as text that ends itself."""
+    rest, last = divmod(value, 57)
+    text = LAST_DIGITS[last]
+    while rest:
+        rest, digit = divmod(rest, 34)
+        text = DIGITS[digit] + text
+    return text

@@ -1,0 +1,1 @@
+"""What `python3 build.py bench` runs: figures of ours beside those of the usual choice."""
