@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from sites import BuiltSite
 
-REFERENCES = ("href", "src", "action", "poster", "xlink:href", "action")
+REFERENCES = ("href", "src", "poster", "xlink:href", "action")
 
 
 @dataclass

@@ -27,8 +27,8 @@ def plan(
     contexts = [Context(site, language, every) for language in every]
     first = contexts[0]
     outputs: list[Output] = []
-    files, shared = search_files(first, index)
-    outputs += files
+    shared = search_files(first, index)
+    outputs += shared.files
     for context in contexts:
         outputs += _in_language(context)
         outputs += search_pages(context, index, shared)

@@ -1,11 +1,12 @@
 """Search: its page, and the files that the browser reads in pieces (see `showcase.search`)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
-from showcase.content.fields import KINDS, LEVELS, NEEDS, StoryFields
+from showcase.content.fields import KINDS, LEVELS, NEEDS
 from showcase.data.geography import REGION_SLUGS, countries
 from showcase.pages.context import Context
 from showcase.pages.outputs import File, Output
@@ -14,18 +15,25 @@ from showcase.pages.words import collection_label, kind_label, level_label, need
 from showcase.search.index import Index, published_terms
 from showcase.search.postings import encoded, number
 from showcase.search.shards import Shard, as_json, endings, named, shards
-from showcase.site.model import Story
+from showcase.site.model import Site, Story
 from showcase.storage import digest_of
 
 CARDS = 8  # a block: the stories that a result list shows lie far apart, so few to a block
 PAGE_CARDS = 64
 FOLDER = "search/"
 
-Codes = Callable[[Story], Sequence[str]]
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all languages share: files, facets, and what every manifest says of them."""
+
+    files: list[File]
+    facets: Mapping[str, "_Facet"]
+    said: Mapping[str, object]
 
 
-def search_files(context: Context, index: Index) -> tuple[list[File], dict[str, object]]:
-    """Return the files that all languages share, and what every manifest says of them."""
+def search_files(context: Context, index: Index) -> Shared:
+    """Return what all languages share."""
     terms, common = published_terms(index)
     parts = {"terms": shards(terms), "endings": endings(index.terms)}
     files = [
@@ -33,14 +41,15 @@ def search_files(context: Context, index: Index) -> tuple[list[File], dict[str, 
         for part, found in parts.items()
         for one in found
     ]
-    columns = as_json({name: _column(context, index, name) for name in FACETS})
+    facets = _facets(context.site, index)
+    columns = as_json({name: _column(facet) for name, facet in facets.items()})
     name = named(columns, set(), 10)
     files.append(_file(context, f"{FOLDER}facets/{name}.json", columns))
     said: dict[str, object] = {part: _directory(found) for part, found in parts.items()}
-    return files, {**said, "common": " ".join(common), "facets": name}
+    return Shared(files, facets, {**said, "common": " ".join(common), "facets": name})
 
 
-def search_pages(context: Context, index: Index, shared: dict[str, object]) -> Iterator[Output]:
+def search_pages(context: Context, index: Index, shared: Shared) -> Iterator[Output]:
     """Yield the search page of a language, its manifest, cards and labels."""
     t = context.language.text
     view = SearchView(
@@ -55,9 +64,9 @@ def search_pages(context: Context, index: Index, shared: dict[str, object]) -> I
     yield context.page("search/", "search.html", view)
     cards = list(_blocks([_card(context, story) for story in index.stories], CARDS))
     pages = list(_blocks([_page_card(context, name) for name in index.pages], PAGE_CARDS))
-    labels = as_json([_labels(context, index, name) for name in FACETS])
+    labels = as_json([_labels(context, name, facet) for name, facet in shared.facets.items()])
     manifest = {
-        **shared,
+        **shared.said,
         "stories": len(index.stories),
         "pages": len(index.pages),
         "own": _own(context, index),
@@ -98,12 +107,20 @@ def _blocks(cards: Sequence[object], size: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _card(context: Context, story: Story) -> list[str]:
-    item = context.items[story.slug]
-    url = item.url.removeprefix(context.site.config.base_path)
+    """Return what a result shows of a story; the language is "" where it is the page's."""
+    version = story.best(context.language.code)
+    fields = version.fields
+    language = version.language
     return [
-        url, item.title, item.summary, item.kind, item.place, item.country, item.year,
-        item.language,
-    ]  # fmt: skip
+        context.entry_url(story).removeprefix(context.site.config.base_path),
+        fields.title,
+        fields.summary,
+        fields.kind,
+        fields.institution.name,
+        context.language.territory(fields.country),
+        str(fields.year),
+        language if language != context.language.code else "",
+    ]
 
 
 def _page_card(context: Context, name: str) -> list[str]:
@@ -156,71 +173,70 @@ def _words(context: Context) -> dict[str, object]:
 
 # --- facets
 
-
-def _codes(context: Context, name: str) -> Codes:
-    """Return what gives a story's codes of a facet."""
-    one: dict[str, Callable[[StoryFields], Sequence[str]]] = {
-        "kind": lambda fields: [fields.kind],
-        "region": lambda fields: [countries()[fields.country].region],
-        "country": lambda fields: [fields.country],
-        "level": lambda fields: [fields.level],
-        "topic": lambda fields: fields.topics,
-        "needs": lambda fields: fields.needs,
-        "year": lambda fields: [str(fields.year)],
-    }
-    if name == "language":
-        spoken = context.site.languages
-        return lambda story: [code for code in spoken if code in story.versions]
-    return lambda story: one[name](story.fields)
-
-
 FACETS = ("kind", "region", "country", "level", "topic", "needs", "year", "language")
 
 
-def _values(context: Context, index: Index, name: str) -> list[str]:
-    """Return the codes of a facet in one order for all languages."""
-    fixed: dict[str, Sequence[str]] = {
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """A facet: its values in one order for all languages, and each story's own."""
+
+    values: tuple[str, ...]
+    codes: tuple[Sequence[str], ...]
+
+
+def _facets(site: Site, index: Index) -> dict[str, _Facet]:
+    every = [story.fields for story in index.stories]
+    codes: dict[str, Sequence[Sequence[str]]] = {
+        "kind": [(fields.kind,) for fields in every],
+        "region": [(countries()[fields.country].region,) for fields in every],
+        "country": [(fields.country,) for fields in every],
+        "level": [(fields.level,) for fields in every],
+        "topic": [fields.topics for fields in every],
+        "needs": [fields.needs for fields in every],
+        "year": [(str(fields.year),) for fields in every],
+        "language": [[x for x in site.languages if x in s.versions] for s in index.stories],
+    }
+    order: dict[str, Sequence[str]] = {
         "kind": KINDS,
         "region": tuple(REGION_SLUGS),
         "level": LEVELS,
-        "topic": [topic.slug for topic in context.site.topics],
+        "topic": [topic.slug for topic in site.topics],
         "needs": NEEDS,
-        "language": context.site.languages,
+        "language": site.languages,
     }
-    codes = _codes(context, name)
-    found = {code for story in index.stories for code in codes(story)}
-    if name in fixed:
-        return [code for code in fixed[name] if code in found]
-    return sorted(found, reverse=name == "year")
+    facets = {}
+    for name in FACETS:
+        found = {code for own in codes[name] for code in own}
+        values = order.get(name) or sorted(found, reverse=name == "year")
+        facets[name] = _Facet(tuple(x for x in values if x in found), tuple(codes[name]))
+    return facets
 
 
-def _column(context: Context, index: Index, name: str) -> dict[str, object]:
+def _column(facet: _Facet) -> dict[str, object]:
     """Return a facet's codes, and for each story the numbers of its own, as text."""
-    values = _values(context, index, name)
-    place = {code: number(n) for n, code in enumerate(values)}
-    codes = _codes(context, name)
-    column = ("".join(place[code] for code in codes(story)) for story in index.stories)
-    return {"values": values, "of": " ".join(column)}
+    place = {code: number(n) for n, code in enumerate(facet.values)}
+    return {
+        "values": facet.values,
+        "of": " ".join("".join([place[code] for code in own]) for own in facet.codes),
+    }
 
 
-def _labels(context: Context, index: Index, name: str) -> list[object]:
+def _labels(context: Context, name: str, facet: _Facet) -> list[object]:
     """Return a facet's name, its label, and code and label of each value in reading order."""
     language = context.language
     t = language.text
-    heading, label = cast(
-        Mapping[str, tuple[str, Callable[[Any], str]]],
-        {
-            "kind": (t("Kind"), lambda code: kind_label(language, code)),
-            "region": (t("Region"), language.territory),
-            "country": (t("Country"), language.territory),
-            "level": (t("Level"), lambda code: level_label(language, code)),
-            "topic": (t("Topic"), lambda code: context.topic_link(context.topics[code][1]).label),
-            "needs": (t("What it needs"), lambda code: need_label(language, code)),
-            "year": (t("Year"), str),
-            "language": (t("Language"), language.language_name),
-        },
-    )[name]
-    values = [(code, label(code)) for code in _values(context, index, name)]
+    labelled: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+        "kind": (t("Kind"), lambda code: kind_label(language, code)),
+        "region": (t("Region"), language.territory),
+        "country": (t("Country"), language.territory),
+        "level": (t("Level"), lambda code: level_label(language, code)),
+        "topic": (t("Topic"), lambda code: context.topic_link(context.topics[code][1]).label),
+        "needs": (t("What it needs"), lambda code: need_label(language, code)),
+        "year": (t("Year"), str),
+        "language": (t("Language"), language.language_name),
+    }
+    heading, label = labelled[name]
+    values = [(code, label(code)) for code in facet.values]
     if name in ("country", "topic", "region"):
         values.sort(key=lambda value: language.order(value[1]))
     return [name, heading, values]

@@ -161,32 +161,38 @@ def _levels(bag: str) -> dict[str, int]:
 
 
 class _Names:
-    """The names that a story bears through the site: of its country, topics, and programmes."""
+    """The names that a story bears through the site: its country's, and those of its topics,
+    programmes and partners in every language.
+    """
 
     def __init__(self, site: Site, languages: Sequence[Language]) -> None:
-        self.site = site
-        self.countries = {code: country_names(code, languages) for code in site.by_country}
-        self.topics = {topic.slug: _texts(site, topic.name, languages) for topic in site.topics}
-        self.entries = {
-            entry.slug: tuple(version.fields.title for version in entry.versions.values())
+        self._countries = {code: country_names(code, languages) for code in site.by_country}
+        self._topics = {t.slug: _texts(site, t.name, languages) for t in site.topics}
+        self._entries = {
+            entry.slug: _titles(entry)
             for name in ("programmes", "partners")
             for entry in site.entries.get(name, ())
         }
+        self._known: dict[tuple[object, ...], tuple[str, str, str]] = {}
 
     def key(self, story: Story) -> str:
-        """Return the digest of all that a story's terms come from."""
+        """Return what stands for all that a story's terms come from."""
         texts = [version.document.digest for version in story.versions.values()]
-        return storage.digest_of(*(text.encode() for text in (*texts, *self.of(story.fields))))
+        return "".join([*texts, self.of(story.fields)[2]])
 
-    def of(self, fields: StoryFields) -> list[str]:
-        """Return the names as texts: the country's, then the others'."""
-        topics = [name for slug in fields.topics for name in self.topics.get(slug, ())]
-        partners = [given.partner for given in fields.partners if given.partner]
-        slugs = (*fields.programmes, *partners)
-        return [
-            "\n".join(self.countries[fields.country]),
-            "\n".join([*topics, *(name for slug in slugs for name in self.entries.get(slug, ()))]),
-        ]
+    def of(self, fields: StoryFields) -> tuple[str, str, str]:
+        """Return the country's names, the others, a line each, and the digest of both."""
+        partners = tuple(given.partner for given in fields.partners if given.partner)
+        way = (fields.country, fields.topics, fields.programmes, partners)
+        if way not in self._known:
+            country = "\n".join(self._countries[fields.country])
+            topics = [name for slug in fields.topics for name in self._topics.get(slug, ())]
+            slugs = (*fields.programmes, *partners)
+            entries = [name for slug in slugs for name in self._entries.get(slug, ())]
+            others = "\n".join([*topics, *entries])
+            digest = storage.digest_of(country.encode(), others.encode())
+            self._known[way] = country, others, digest
+        return self._known[way]
 
 
 def _bag(story: Story, names: _Names) -> str:
@@ -197,7 +203,7 @@ def _bag(story: Story, names: _Names) -> str:
         if weights:
             found = {term: max(n, weights.get(term, 0)) for term, n in found.items()}
         weights |= found
-    country, others = names.of(story.fields)
+    country, others, _ = names.of(story.fields)
     for term, weight in (*_weights_of_country(country), *_weights_of_names(others)):
         weights[term] = weights.get(term, 0) + weight
     lines: list[list[str]] = [[] for _ in LEVELS]

@@ -4,9 +4,10 @@ Pieces follow the terms' prefixes, so a story more moves no cut but where a piec
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from showcase.storage import digest_of
 
@@ -27,7 +28,7 @@ class Shard:
 
 def shards(terms: Mapping[str, str]) -> tuple[Shard, ...]:
     """Return the terms with their postings, in pieces: JSON objects."""
-    order = sorted(terms, key=_utf16)
+    order = _sorted(terms)
     sizes = [len(term) + len(terms[term]) + 6 for term in order]
     return _named(
         (order[low - 1] if low else "", order[low], as_json({t: terms[t] for t in order[low:high]}))
@@ -40,7 +41,7 @@ def endings(terms: Mapping[str, str]) -> tuple[Shard, ...]:
 
     They find a word whose beginning is misspelt. A piece's `start` is an ending written backwards.
     """
-    order = sorted((term[::-1] for term in terms if len(term) >= 4 and term.isalpha()), key=_utf16)
+    order = _sorted([term[::-1] for term in terms if len(term) >= 4 and term.isalpha()])
     return _named(
         (
             order[low - 1] if low else "",
@@ -64,10 +65,10 @@ def cuts(terms: Sequence[str], sizes: Sequence[int], limit: int) -> list[tuple[i
             yield low, high
             return
         start = low
-        for _, group in groupby(range(low, high), key=lambda n: terms[n][: depth + 1]):
-            *_, last = group
-            yield from pieces(start, last + 1, depth + 1)
-            start = last + 1
+        while start < high:
+            end = _end_of(terms, start, high, depth + 1)
+            yield from pieces(start, end, depth + 1)
+            start = end
 
     merged: list[tuple[int, int]] = []
     for low, high in pieces(0, len(terms), 0) if terms else ():
@@ -76,6 +77,12 @@ def cuts(terms: Sequence[str], sizes: Sequence[int], limit: int) -> list[tuple[i
         else:
             merged.append((low, high))
     return merged
+
+
+def _end_of(terms: Sequence[str], low: int, high: int, depth: int) -> int:
+    """Return where the sorted terms from `low` on cease to begin with the same `depth` letters."""
+    beginning = terms[low][:depth]
+    return bisect_right(terms, beginning, low, high, key=lambda term: term[:depth])
 
 
 def named(data: bytes, taken: set[str], length: int = 6) -> str:
@@ -110,6 +117,12 @@ def _name(data: bytes, salt: int, length: int) -> str:
 def as_json(value: object) -> bytes:
     """Return a value as JSON without blanks."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _sorted(terms: Collection[str]) -> list[str]:
+    """Return terms as JavaScript sorts them; Python differs on characters beyond U+FFFF alone."""
+    beyond = max("".join(terms), default="") > "\uffff"
+    return sorted(terms, key=_utf16) if beyond else sorted(terms)
 
 
 def _utf16(text: str) -> bytes:

@@ -44,7 +44,8 @@ def main(content: Path, out: Path, jobs: int) -> None:
     cache = IndexCache.open(settings.cache, clean=False)
     words = index(site, languages, cache, jobs)
     cache.save()
-    files, shared = search_files(contexts[0], words)
+    shared = search_files(contexts[0], words)
+    files = [*shared.files]
     for context in contexts:
         files += [one for one in search_pages(context, words, shared) if isinstance(one, File)]
     written = sum(_written(out / file.address, file.make()) for file in files)

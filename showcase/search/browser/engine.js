@@ -1,6 +1,6 @@
 // The engine: loads what a query needs, and no more, and answers it.
 import { each, numbers } from "./postings.js";
-import { holds, marked, parsed, scored } from "./query.js";
+import { best, holds, marked, parsed, scored } from "./query.js";
 import { Directory, expanded, misspelt } from "./words.js";
 
 const ENOUGH = 3;
@@ -23,7 +23,7 @@ class Engine {
   constructor(manifest, folder, root) {
     Object.assign(this, { manifest, folder, root });
     this.words = manifest.words;
-    this.loaded = new Map();
+    this.loaded = {};
     this.common = new Set(manifest.common.split(" "));
     const shared = (part, shape) => (name) => this.load(`${root}search/${part}/${name}.json`, shape);
     this.source = {
@@ -38,12 +38,12 @@ class Engine {
 
   // The JSON at an address, once; a failure is forgotten, so that asking again tries again.
   load(address, shape = (data) => data) {
-    if (!this.loaded.has(address)) {
-      const answer = get(address).then(shape);
-      answer.catch(() => this.loaded.delete(address));
-      this.loaded.set(address, answer);
-    }
-    return this.loaded.get(address);
+    const { loaded } = this;
+    const forget = (error) => {
+      delete loaded[address];
+      throw error;
+    };
+    return (loaded[address] ??= get(address).then(shape).catch(forget));
   }
 
   async search(query, { first = 0, count = 10, chosen = {}, withCounts = false } = {}) {
@@ -51,19 +51,19 @@ class Engine {
     const columns = withCounts || Object.keys(chosen).length ? await this.columns() : null;
     const fits = (story, but) =>
       Object.entries(chosen).every(
-        ([name, codes]) => name === but || !codes.length || columns[name][story].some((code) => codes.includes(code)),
+        ([name, codes]) => name === but || columns[name][story].some((code) => codes.includes(code)),
       );
     const found = words.length ? await this.found(words) : this.everything();
     let cut = words.some((word) => word.cut);
-    let { stories } = found;
+    let { stories, score } = found;
     if (phrases.length) {
       cut = cut || stories.length > PHRASES_LOOKED_AT;
-      stories = await this.phrased(stories.slice(0, PHRASES_LOOKED_AT), phrases);
+      stories = await this.phrased(best(stories, score, PHRASES_LOOKED_AT), phrases);
     }
     const all = stories.filter((story) => fits(story));
     const terms = new Set(words.flatMap((word) => word.matches.map(([term]) => term)));
     const [results, pages] = await Promise.all([
-      Promise.all(all.slice(first, first + count).map((story) => this.card(story))),
+      Promise.all(best(all, score, first + count).slice(first).map((story) => this.card(story))),
       Promise.all(found.pages.map((page) => this.pageCard(page))),
     ]);
     return {
@@ -77,9 +77,10 @@ class Engine {
     };
   }
 
+  // Newest first.
   everything() {
-    const stories = Array.from({ length: this.manifest.stories }, (_, n) => this.manifest.stories - 1 - n);
-    return { stories, pages: [], some: false };
+    const stories = Array.from({ length: this.manifest.stories }, (_, n) => n);
+    return { stories, score: stories, pages: [], some: false };
   }
 
   // The stories and pages that answer words, best first. All words are wanted; a word that is in
@@ -115,8 +116,8 @@ class Engine {
     const enough = full >= ENOUGH || (full && words.some((word) => word.quoted));
     if (!enough) all.forEach((story) => (score[story] += 2000));
     any.forEach((story) => (score[story] += this.own[story] * 1000));
-    const stories = (enough ? all : any).sort((a, b) => score[b] - score[a] || b - a);
-    return { stories, full, some: stories.length > full };
+    const stories = enough ? all : any;
+    return { stories, score, full, some: stories.length > full };
   }
 
   leading(words) {

@@ -55,8 +55,20 @@ export function scored(words, count, part) {
       }
     }
   }
-  const any = [...has.keys()].filter((document) => has[document]);
+  const any = [];
+  for (let document = 0; document < count; document++) if (has[document]) any.push(document);
   return { score, any, all: any.filter((document) => has[document] === wanted) };
+}
+
+// The `most` documents with the highest scores, best first; of equals the later one. Only those
+// are put in order.
+export function best(documents, score, most) {
+  const scores = Float32Array.from(documents, (document) => score[document]).sort();
+  const least = scores.at(-most) || 0;
+  return documents
+    .filter((document) => score[document] >= least)
+    .sort((a, b) => score[b] - score[a] || b - a)
+    .slice(0, most);
 }
 
 // Whether texts hold a phrase: its terms one after the other.

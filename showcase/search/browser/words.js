@@ -1,16 +1,12 @@
 // A word of a query to the index's terms: itself, what it begins, what it may be a typo of.
 
+// As many as the prefix has letters: few letters will soon be more.
 const SHARDS_OF_A_PREFIX = 6;
 const SHARDS_OF_A_TYPO = 4;
 const TERMS_OF_A_TYPO = 8;
 
 const PREFIX = 0.6;
 const TYPO = [0, 0.5, 0.3];
-
-// How many edits a word tolerates.
-export function tolerance(word) {
-  return word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
-}
 
 // The number of edits (a transposition is one) from `word` to `term`, or to a beginning of `term`;
 // more than `most` when there are more. Optimal string alignment: Boytsov (2011), Indexing methods
@@ -69,24 +65,24 @@ export class Directory {
 // The terms that a word stands for: `{matches: [[term, quality, lists]], cut}`, `lists` as a shard
 // has them. `cut` says that there may be more.
 export async function expanded(source, word, prefix) {
-  const { names, cut } = source.terms.namesOf(word, prefix ? SHARDS_OF_A_PREFIX : 1);
+  const { names, cut } = source.terms.namesOf(word, prefix ? Math.min(word.length, SHARDS_OF_A_PREFIX) : 1);
   const matches = [];
   for (const shard of await Promise.all(names.map(source.shard))) {
     if (Object.hasOwn(shard.lists, word)) matches.push([word, 1, shard.lists[word]]);
-    if (!prefix) continue;
-    for (const term of shard.keys) {
+    for (const term of prefix ? shard.keys : []) {
       if (term.startsWith(word) && term !== word) matches.push([term, PREFIX, shard.lists[term]]);
     }
   }
   return { matches, cut: prefix && cut };
 }
 
-// The terms that a word may be a typo of. One edit leaves the first half or the second half of a
-// word whole (in a short one also a swap in its middle, which is tried by itself), so the terms
-// with that beginning and those with that ending are looked through.
+// The terms that a word may be a typo of: one edit from four letters on, two from eight. One edit
+// leaves the first half or the second half of a word whole (in a short one also a swap in its
+// middle, which is tried by itself), so the terms with that beginning and those with that ending
+// are looked through.
 export async function misspelt(source, word, prefix) {
-  const most = tolerance(word);
-  if (!most) return [];
+  if (word.length < 4) return [];
+  const most = word.length < 8 ? 1 : 2;
   const half = Math.ceil(word.length / 2);
   const tail = word.length > 5 ? word.slice((word.length >> 1) + 1) : word.slice(-2);
   const backwards = [...tail].reverse().join("");

@@ -1,5 +1,5 @@
 // The page of results, and the facets of the list of all stories. The address bar holds the state.
-const FACETS = ["kind", "region", "country", "level", "topic", "needs", "year", "language"];
+const FACETS = "kind region country level topic needs year language".split(" ");
 // Stories shown at first, and more each time.
 const SIZE = 24;
 // Times as many at most, whatever the address says.
@@ -66,7 +66,7 @@ function results(root, box, input) {
     push();
   }
 
-  const { now, soon, stop } = asker(box, root.querySelector("[role=status]"), count, input ?? summary, {
+  const { now, stop } = asker(box, root.querySelector("[role=status]"), count, input ?? summary, {
     async ask(engine) {
       const chosen = {};
       for (const name of FACETS) if (state.has(name)) chosen[name] = state.getAll(name);
@@ -190,7 +190,7 @@ function results(root, box, input) {
     const type = () => put("q", [input.value.trim()].filter(Boolean));
     input.oninput = () => {
       type();
-      soon();
+      now();
       clearTimeout(settling);
       settling = setTimeout(settle, 600);
     };

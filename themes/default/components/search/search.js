@@ -57,11 +57,10 @@ function counted({ words }, { total, atLeast, some }) {
 function asker(box, status, note, home, { ask, show, fail }) {
   const { failed, again } = box.dataset;
   let turn = 0;
-  let waiting, saying;
+  let saying;
 
   function stop() {
     turn++;
-    clearTimeout(waiting);
     say("");
   }
 
@@ -97,11 +96,7 @@ function asker(box, status, note, home, { ask, show, fail }) {
     home.focus();
     now();
   };
-  const soon = () => {
-    stop();
-    waiting = setTimeout(now, 30);
-  };
-  return { now, soon, stop };
+  return { now, stop };
 }
 
 function button(label, onclick, attributes) {
@@ -149,7 +144,7 @@ function combobox(box) {
     unfold([]);
   };
 
-  const { now, soon, stop } = asker(box, box.querySelector("[role=status]"), note, input, {
+  const { now, stop } = asker(box, box.querySelector("[role=status]"), note, input, {
     ask: (engine) => engine.search(input.value, { count: 6 }),
     show(engine, found, told) {
       const { pages, results, total, some } = found;
@@ -170,16 +165,12 @@ function combobox(box) {
     fail: () => unfold([], ""),
   });
 
-  set(input, {
-    role: "combobox",
-    "aria-autocomplete": "list",
-    "aria-controls": list.id,
-    "aria-expanded": "false",
-  });
+  set(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id });
+  unfold([]);
   // Should it fail, the first answer tries again and says so.
   input.onfocus = () => (opening ??= open(box.dataset)).catch(() => (opening = undefined));
   const seek = (when) => (input.value.trim() ? when() : close());
-  input.oninput = () => seek(soon);
+  input.oninput = () => seek(now);
   input.onkeydown = (event) => {
     const { key } = event;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
