@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
-from unicodedata import east_asian_width
+from unicodedata import bidirectional, east_asian_width
 from urllib.parse import quote
 
 import showcase
@@ -33,6 +33,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "empty": "A required field is there but says nothing.",
         "empty-body": "The entry has front matter but no text.",
         "heading-level": "Headings start at ## and go down one level at a time.",
+        "hidden-character": "Text holds no control characters and no marks that reverse its order.",
         "missing-field": "A required field is missing from the front matter.",
         "missing-file": "A file that the site needs does not exist.",
         "missing-picture": "A picture must lie beside the entry that shows it.",
@@ -46,8 +47,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         "picture-consent": "A cover says whether the people in it agreed to be shown.",
         "raw-html": "Text is Markdown; HTML is not allowed in it.",
         "repeated-value": "A list names each thing once, and a story not itself.",
+        "reserved-name": "Windows keeps names such as con, aux and lpt1 for itself.",
         "stray-file": "A file that the site does not use.",
         "template": "A template of the theme has an error.",
+        "too-deep": "Quotes, lists, containers and folders stand in one another a few times only.",
+        "too-large": "A text has at most 100 kB, a picture at most 30 MB.",
         "too-long": "A text is longer than its place on cards and in search results allows.",
         "too-many": "A list has more or fewer items than allowed.",
         "unclosed-container": "A ::: container must be closed by a line of :::.",
@@ -56,7 +60,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "unknown-entry": "A field names an entry that does not exist.",
         "unknown-field": "The front matter holds a field that this kind of entry does not have.",
         "unknown-folder": "The folders of content/ are the collections.",
-        "unknown-footnote": "A footnote mark must have its note, written [^name]: text.",
+        "unknown-footnote": "A footnote mark must have its note, written `[^name]: text`.",
         "unknown-language": "A file's language suffix must be a language of site.yml.",
         "unknown-topic": "`topics` are slugs of topics.yml.",
         "unknown-value": "A field takes one of a fixed list of words.",
@@ -99,7 +103,12 @@ class SiteError(Exception):
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Return the choice most like `word`, compared without case, or "" when none is near."""
+    """Return the choice most like `word`, compared without case, or "" when none is near.
+
+    No name is longer than 100 characters; what is takes time that grows with its square.
+    """
+    if len(word) > 100:
+        return ""
     by_folded = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else ""
@@ -150,18 +159,38 @@ def _as_lines(problem: Diagnostic, content: Path) -> Iterator[str]:
     place = shown_path(problem.path, content) if problem.path else "site"
     if problem.line:
         place += f":{problem.line}" + (f":{problem.column}" if problem.column else "")
-    yield f"{place}: {problem.severity}[{problem.code}]: {problem.message}"
+    message = (
+        problem.message if len(problem.message) <= _QUOTED else problem.message[:_QUOTED] + "…"
+    )
+    yield _visible(f"{place}: {problem.severity}[{problem.code}]: {message}")
     line = _source_line(content / problem.path, problem.line) if problem.line else ""
     if line.strip() not in ("", "---"):  # the rule above the fields says nothing
-        yield f"    {line.rstrip()}".replace("\t", " ")
+        first = max(0, problem.column - _QUOTED // 2) if len(line) > _QUOTED else 0
+        line = _visible(line[first : first + _QUOTED].replace("\t", " "))
+        yield f"    {line.rstrip()}"
         if problem.column:
-            marked = line[problem.column - 1 : problem.column - 1 + problem.length].rstrip()
-            carets = "^" * max(1, _width(marked))
-            before = " " * _width(line[: problem.column - 1])
-            yield f"    {before}{carets} {problem.hint}".rstrip()
+            at = problem.column - 1 - first
+            carets = "^" * max(1, _width(line[at : at + problem.length].rstrip()))
+            yield _visible(f"    {' ' * _width(line[:at])}{carets} {problem.hint}".rstrip())
             return
     if problem.hint:
-        yield f"    {problem.hint}"
+        yield _visible(f"    {problem.hint}")
+
+
+_QUOTED = 300  # characters of a line or message; of a longer line, those around the problem
+
+
+def _visible(text: str) -> str:
+    """Return the text without what would steer a terminal or show it in another order."""
+    if text.isprintable():
+        return text
+    return "".join(
+        "\ufffd" if unicodedata.category(c) == "Cc" or bidirectional(c) in _REORDER else c
+        for c in text
+    )
+
+
+_REORDER = ("LRE", "RLE", "LRO", "RLO", "PDF")  # classes of the bidirectional algorithm, UAX 9
 
 
 @cache
@@ -221,7 +250,7 @@ def _annotation(problem: Diagnostic, content: Path) -> str:
         for key, value in properties.items()
     )
     message = problem.message + (f" ({problem.hint})" if problem.hint else "")
-    return f"::{problem.severity} {fields}::{escape(message)}"
+    return f"::{problem.severity} {fields}::{escape(_visible(message))}"
 
 
 def _sarif(problems: Sequence[Diagnostic], content: Path) -> dict[str, object]:

@@ -1,7 +1,13 @@
 """Fixtures that several test files share."""
 
+import os
+
 import pytest
+from hypothesis import settings
 from sites import BuiltSite, build_shipped
+
+settings.register_profile("nightly", max_examples=20_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(scope="session")

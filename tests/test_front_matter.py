@@ -139,7 +139,20 @@ def test_a_tab_is_named_as_what_is_wrong() -> None:
 
 
 def test_a_control_character_is_found_in_its_line() -> None:
-    assert only_problem("a: b\nc: d\x07e\n") == ("yaml-syntax", 3, 5, 1)
+    assert only_problem("a: b\nc: d\x07e\n") == ("hidden-character", 3, 5, 1)
+
+
+def test_a_hidden_character_does_not_hide_what_else_is_wrong() -> None:
+    found = parse('a: \u202eb\na: "\\x07"\n', first_line=2).problems
+    places = [(problem.code, problem.line, problem.column) for problem in found]
+    assert places == [
+        ("hidden-character", 2, 4), ("yaml-duplicate-key", 3, 1), ("hidden-character", 3, 4)
+    ]  # fmt: skip
+
+
+def test_no_more_names_and_values_than_anyone_writes() -> None:
+    assert parse("".join(f"k{n}: 1\n" for n in range(2500))).problems == []
+    assert only_problem("".join(f"k{n}: 1\n" for n in range(2501))) == ("too-many", 2502, 1, 1)
 
 
 def test_a_second_colon_is_found_where_it_stands() -> None:
@@ -188,7 +201,7 @@ def test_columns_count_characters_not_bytes() -> None:
 
 
 def test_unicode_line_separators_end_no_line() -> None:
-    front = parse("a: one\u2028two\x85three\nb: x\n")
+    front = parse("a: one\u2028two\u2029three\nb: x\n")
     assert front.places[("b",)] == Place(2, 4, 1)
 
 

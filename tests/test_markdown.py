@@ -113,6 +113,26 @@ def test_links_have_their_place_in_the_file(text: str, places: list[tuple[int, i
     assert [(hole.line, hole.column, hole.length) for hole in body.holes] == places
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[a](b.md)\n[a](..\\x&amp;y.md)", (2, 5, 13)),
+        ("[a](c.md 'title')", (1, 5, 4)),
+        ("[a](a(b)c.md)", (1, 5, 8)),
+        ("> - [r]\n\n> [r]:\n>   c.md", (1, 0, 4)),
+        ("[r]\n\n[r]:\n  c.md", (4, 3, 4)),
+        ("`a\nb` [a](&#32;c.md)", (2, 8, 9)),
+    ],
+)
+def test_an_address_is_found_however_it_is_written(text: str, place: tuple[int, int, int]) -> None:
+    hole = render(text, 1)[0].holes[-1]
+    assert (hole.line, hole.column, hole.length) == place
+
+
+def test_the_description_of_a_picture_in_a_description_is_part_of_it() -> None:
+    assert render("![One ![two](b.png) *three*](a.png)", 1)[0].holes[0].alt == "One two three"
+
+
 def test_a_picture_needs_a_description() -> None:
     assert problems_of("Look: ![](a.png)") == [("picture-alt", 1, 11, 5)]
     assert problems_of("Look: ![ ](a.png)") == [("picture-alt", 1, 12, 5)]
@@ -220,6 +240,13 @@ def test_a_heading_is_its_words_without_marks() -> None:
     assert heading.text == "What they did"
 
 
+def test_a_hundred_headings_of_one_name_and_its_numbers() -> None:
+    body, _ = render("## A\n\n## A 2\n\n" + "## A\n\n" * 100, 1)
+    anchors = [heading.anchor for heading in body.headings]
+    assert anchors[:5] == ["a", "a-2", "a-3", "a-4", "a-5"]
+    assert len(set(anchors)) == 102
+
+
 # Tables, footnotes, code
 
 
@@ -239,6 +266,10 @@ def test_a_footnote_leads_there_and_back() -> None:
 
 def test_a_footnote_mark_without_its_note_is_reported() -> None:
     assert problems_of("One[^a] two[^b].\n\n[^a]: A\n", 3) == [("unknown-footnote", 3, 12, 4)]
+
+
+def test_a_footnote_mark_at_the_start_of_a_text_is_reported() -> None:
+    assert problems_of("[^1] and a last backslash \\") == [("unknown-footnote", 1, 1, 4)]
 
 
 @pytest.mark.parametrize("text", ["Write \\[^1] for a note.", "Write `[^1]`.", "    [^1]"])
@@ -380,6 +411,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"])) | st.lists(
 
 @settings(deadline=None, max_examples=300)
 @given(TEXT)
+@example(">:::\n>")
 @example('::: "><script>\n')
 @example("\0")
 @example('| a |\n|---|\n| ![](<javascript:"x>) |')

@@ -3,15 +3,20 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from sites import GOLDEN, put, settings_for
 from sites import published as files_of
 
 from showcase.build import Result, build
-from showcase.pages.pictures import published
+from showcase.pages.outputs import CannotMakeError
+from showcase.pages.pictures import picture_output, published
 from showcase.site.model import PictureFile
 from showcase.site.pictures import load_pictures
 
@@ -132,6 +137,21 @@ def test_a_wide_picture_held_upright_counts_as_it_is_seen(tmp_path: Path) -> Non
     assert (picture.width, picture.height) == (1000, 4000)
 
 
+def test_a_picture_30000_pixels_wide_is_made_1600_wide(tmp_path: Path) -> None:
+    picture = measured(tmp_path, encoded(two_colours(30_000, 300), "PNG"))
+    assert opened(published(picture)).size == (1600, 16)
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("PNG", "png"), ("WEBP", "webp"), ("JPEG", "jpg")])
+@pytest.mark.parametrize("name", ["picture.jpg", "picture.png", "picture.webp"])
+def test_a_picture_with_the_wrong_suffix_is_published_with_the_right_one(
+    tmp_path: Path, form: str, suffix: str, name: str
+) -> None:
+    picture = measured(tmp_path, encoded(two_colours(60, 40), form), name)
+    assert picture.address.endswith(f".{suffix}")
+    assert opened(published(picture)).format == form
+
+
 def test_a_small_picture_keeps_its_size(tmp_path: Path) -> None:
     picture = measured(tmp_path, encoded(two_colours(30, 20), "PNG"), "picture.png")
     assert opened(published(picture)).size == (30, 20)
@@ -200,12 +220,10 @@ def build_with(folder: Path, picture: bytes, *others: tuple[str, str | bytes]) -
 @pytest.mark.parametrize(
     ("picture", "reason"),
     [
-        pytest.param(b"", "not those of a picture", id="empty"),
-        pytest.param(b"not a picture at all", "not those of a picture", id="text"),
-        pytest.param(
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not those of a picture", id="svg"
-        ),
-        pytest.param(b"GIF89a\x01\0\x01\0\0\0\0;", "not those of a picture", id="another-format"),
+        pytest.param(b"", "its bytes are not", id="empty"),
+        pytest.param(b"not a picture at all", "its bytes are not", id="text"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "its bytes are not", id="svg"),
+        pytest.param(b"GIF89a\x01\0\x01\0\0\0\0;", "its bytes are not", id="another-format"),
         pytest.param(encoded(two_colours(600, 400), "JPEG")[:900], "truncated", id="cut-off"),
         pytest.param(png_that_claims(20, 20), "cannot be used", id="without-its-pixels"),
         pytest.param(png_that_claims(10_001, 10_000), "10001 × 10000 pixels", id="too-big"),
@@ -224,6 +242,35 @@ def test_a_picture_that_cannot_be_shown_says_so_and_nothing_is_published(
     assert str(tmp_path) not in result.problems[0].message
     assert result.changes is None
     assert files_of(tmp_path / "public") == {}
+
+
+def test_damaged_notes_of_a_camera_are_a_problem(tmp_path: Path) -> None:
+    """Pillow writes the notes of a picture that it turns, and fails on a name that is a number."""
+    data = encoded(two_colours(60, 40), "JPEG", exif=camera_notes(6))
+    assert data.count(b"\x01\x0f\0\x02") == 1  # the maker's name is a text
+    put(tmp_path / "picture.jpg", data.replace(b"\x01\x0f\0\x02", b"\x01\x0f\0\x05"))
+    found, (problem,) = load_pictures(tmp_path, ["picture.jpg"])
+    assert found == {}
+    assert problem.code == "unreadable-picture"
+    assert problem.message == "the picture cannot be used: the camera's notes in it are damaged"
+
+
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")
+@settings(max_examples=max(300, settings().max_examples), deadline=None)
+@given(st.data())
+def test_a_damaged_picture_is_published_or_refused(data: st.DataObject) -> None:
+    form = data.draw(st.sampled_from(["JPEG", "PNG", "WEBP"]))
+    whole = encoded(two_colours(60, 40), form, exif=camera_notes(6))
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, min(len(whole), start + 8)) | st.just(len(whole)))
+    damaged = whole[:start] + data.draw(st.binary(max_size=8)) + whole[end:]
+    with TemporaryDirectory() as folder:
+        put(Path(folder) / "picture.jpg", damaged)
+        found, problems = load_pictures(Path(folder), ["picture.jpg"])
+        assert [problem.code for problem in problems] == ["unreadable-picture"] * (not found)
+        for picture in found.values():
+            with suppress(CannotMakeError):
+                opened(picture_output(picture, "picture.jpg").make())
 
 
 def test_the_same_picture_beside_two_stories_is_published_once(tmp_path: Path) -> None:

@@ -140,10 +140,20 @@ def _is_partial_date(text: str) -> bool:
     return True
 
 
+#: What may be meant: a day after the last one that calendars can count would end a build.
+YEARS = range(1700, 2101)
+
+
 def _date(value: Any) -> Any:
     """Refuse what pydantic would read as a date but an editor did not mean as one."""
     if isinstance(value, datetime.date):
-        return value
+        if value.year in YEARS:
+            return value
+        raise PydanticCustomError(
+            "wrong-date",
+            "the day {shown} is not in our time",
+            {"shown": value, "hint": f"write a day from {YEARS[0]} to {YEARS[-1]}"},
+        )
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         if _is_partial_date(value):
             hint = f"leave the quotes out: {value}"
@@ -168,11 +178,13 @@ def _yes(value: Any) -> Any:
 
 
 def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
-    for position, value in enumerate(values):
-        if value in values[:position]:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
             raise PydanticCustomError(
                 "repeated-value", "{shown} stands twice", {"shown": repr(value), "hint": "keep one"}
             )
+        seen.add(value)
     return values
 
 
@@ -183,8 +195,18 @@ def _alias(value: str) -> str:
             "{shown} is not an address of this site",
             {"shown": repr(value), "hint": "write the former path, /stories/former-name/"},
         )
+    if any(map(RESERVED.fullmatch, value.split("/"))):
+        raise PydanticCustomError(
+            "reserved-name",
+            "Windows cannot have a folder for {shown}",
+            {"shown": repr(value), "hint": "leave it out"},
+        )
     return value.strip("/") + "/"
 
+
+#: What no file on Windows can be called, whatever its suffix (Win32, "Naming Files, Paths, and
+#: Namespaces"): the site's addresses are folders, and a clone has every file of the content.
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]", re.IGNORECASE)
 
 Text = Annotated[str, AfterValidator(_text)]
 Names = Annotated[tuple[Text, ...], AfterValidator(_each_once)]
@@ -196,7 +218,7 @@ Alias = Annotated[str, AfterValidator(_alias)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date)]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 YesNo = Annotated[bool, BeforeValidator(_yes)]
-Year = Annotated[int, Field(ge=1700, le=2100)]
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])]
 
 _STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 

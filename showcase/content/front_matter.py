@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from showcase.content.characters import HIDDEN, INSTEAD, hidden_character, hidden_characters
 from showcase.diagnostics import Diagnostic
 
 #: The way to a value: names of fields and positions in lists, from the outside in.
@@ -17,10 +18,11 @@ _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
 )
+_STILL_READ = ("yaml-duplicate-key", "hidden-character")  # problems that leave values to check
 _DEEPEST = 12  # no collection nests deeper than three levels; this leaves room and stops bombs
-_LONG = 5000  # characters; only a longer text can nest so deeply that libyaml's stack overflows
-_NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # line ends to YAML, not to an editor
-_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MOST_WORDS = 5000  # names and values; the atlas's topics, in seven languages, take 700
+_LONG = 5000  # characters; only a longer text has as many, or nests so that libyaml's stack is full
+_NO_BREAKS = dict.fromkeys((0x2028, 0x2029), " ")  # line ends to YAML, not to an editor
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Place:
 class FrontMatter:
     """The values of a YAML text, the place of each and of each key, and what is wrong.
 
-    Nothing has values when the text cannot be read; with a key twice, its last value counts.
+    There are no values when the text cannot be read; with a key twice, its last value counts.
     """
 
     values: Any = field(default_factory=dict)
@@ -103,11 +105,13 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
     `first_line` is the text's line in its file, from 1.
     """
     result = FrontMatter()
-    text = text.translate(_NO_BREAKS)
+    result.problems.extend(hidden_characters(text, first_line))
+    text = HIDDEN.sub(INSTEAD, text.translate(_NO_BREAKS))
     loader = _Loader(text)
     try:
-        result.problems.extend(_more_than_data(text, first_line))
-        node = None if result.problems else loader.get_single_node()
+        beyond = list(_more_than_data(text, first_line))
+        result.problems.extend(beyond)
+        node = None if beyond else loader.get_single_node()
         if node is None:
             return result
         if not isinstance(node, yaml.SequenceNode if rows else yaml.MappingNode):
@@ -123,7 +127,7 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
             )
             return result
         result.problems.extend(_check(node, first_line, 0))
-        if all(problem.code == "yaml-duplicate-key" for problem in result.problems):
+        if all(problem.code in _STILL_READ for problem in result.problems):
             _note_places(node, (), first_line, result)
             result.values = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
@@ -144,20 +148,6 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
                 hint=hint,
             )
         )
-    except yaml.YAMLError:  # a control character: the reader gives no mark
-        found = _CONTROL.search(text)
-        before = text[: found.start()] if found else ""
-        character = f"U+{ord(found[0]):04X}" if found else ""
-        result.problems.append(
-            Diagnostic(
-                "yaml-syntax",
-                f"the character {character} cannot stand in front matter",
-                line=first_line + before.count("\n"),
-                column=len(before) - before.rfind("\n"),
-                length=1,
-                hint="it cannot be seen: delete it, together with its neighbours if need be",
-            )
-        )
     finally:
         loader.dispose()
     return result
@@ -169,10 +159,10 @@ def _is_tab(text: str, mark: yaml.Mark) -> bool:
 
 
 def _more_than_data(text: str, first_line: int) -> Iterator[Diagnostic]:
-    """Yield the anchors and aliases of a text and what is nested too deeply, before it is built."""
+    """Yield anchors and aliases, too deep a nesting and too many values, before any is built."""
     if "&" not in text and "*" not in text and len(text) < _LONG:
         return
-    depth = 0
+    depth, words = -1, 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         anchor = getattr(event, "anchor", None)
         mark = event.start_mark
@@ -193,6 +183,13 @@ def _more_than_data(text: str, first_line: int) -> Iterator[Diagnostic]:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             yield _too_deep(line, column)
+            return
+        words += isinstance(event, yaml.ScalarEvent)
+        if words > _MOST_WORDS:
+            yield Diagnostic(
+                "too-many", f"the fields have more than {_MOST_WORDS:,} names and values", "",
+                line, column, 1, "leave out what is not needed",
+            )  # fmt: skip
             return
 
 
@@ -229,7 +226,9 @@ def _check(node: yaml.Node, first_line: int, depth: int) -> Iterator[Diagnostic]
     if depth > _DEEPEST:
         yield _too_deep(place.line, place.column)
         return
-    if isinstance(node, yaml.SequenceNode):
+    if isinstance(node, yaml.ScalarNode):
+        yield from _escaped(node, place)
+    elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _check(item, first_line, depth + 1)
     elif isinstance(node, yaml.MappingNode):
@@ -248,7 +247,15 @@ def _check(node: yaml.Node, first_line: int, depth: int) -> Iterator[Diagnostic]
                     at,
                 )
             names.setdefault(key.value, at.line)
+            yield from _escaped(key, at)
             yield from _check(value, first_line, depth + 1)
+
+
+def _escaped(node: yaml.ScalarNode, place: Place) -> Iterator[Diagnostic]:
+    """Yield the hidden character that a value holds by its number, as in `"\\u202E"`."""
+    found = HIDDEN.search(node.value)
+    if found:
+        yield hidden_character(found[0], place.line, place.column, place.length)
 
 
 def _note_places(node: yaml.Node, way: Way, first_line: int, result: FrontMatter) -> None:

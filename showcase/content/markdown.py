@@ -2,20 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, MutableMapping, Sequence
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 
+from showcase.content.characters import HIDDEN, bare_address, hidden_character
 from showcase.content.documents import Body, Heading, Hole
 from showcase.diagnostics import Diagnostic, did_you_mean
 
@@ -24,6 +29,10 @@ _GAP = "\0"  # CommonMark replaces it in input, so no text can hold it
 _BREAKS = ("softbreak", "hardbreak")
 # Anchors of footnotes. Templates give the parts around a body ids with an underscore in front.
 _NOT_A_HEADINGS = re.compile(r"fn(ref)?\d+")
+_AROUND = ("blockquote_open", "list_item_open", "container_any_open")  # blocks that hold blocks
+_LONGEST_LABEL = 100  # characters of a footnote's name; a longer one makes it no footnote
+_FOOTNOTE = re.compile(rf"\[\^([^\]\s]{{1,{_LONGEST_LABEL}}})\]")
+_REFERENCE = re.compile(r"&#[0-9a-zA-Z]{1,7};")
 
 
 def render(text: str, first_line: int) -> tuple[Body, list[Diagnostic]]:
@@ -33,11 +42,12 @@ def render(text: str, first_line: int) -> tuple[Body, list[Diagnostic]]:
     the file's first.
     """
     lines = text.split("\n")
-    tokens = _parser().parse(text)
+    # The container plugin reads the character after a line's last: the last line needs one too.
+    tokens = _parser().parse(text if text.endswith("\n") else text + "\n")
     problems = list(_check_blocks(tokens, lines, first_line))
     headings = _name_headings(tokens, problems, first_line)
     holes: list[Hole] = []
-    _place_inlines(tokens, lines, first_line, problems)
+    _place_inlines(tokens, _Source(text, first_line), problems)
     html = _parser().renderer.render(tokens, _parser().options, {"holes": holes})
     anchors = tuple(heading.anchor for heading in headings)
     anchors += tuple(re.findall(r'id="(fn(?:ref)?\d+(?::\d+)?)"', html))
@@ -158,11 +168,18 @@ def _parser() -> MarkdownIt:
     # library would silently print the Markdown.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     footnote_plugin(parser, inline=False)
+    parser.inline.ruler.at("footnote_ref", _footnote_ref)
     container_plugin(parser, "any", validate=lambda info, markup: True)
     rules = parser.renderer.rules  # type: ignore[attr-defined]
     rules["container_any_open"] = parser.renderer.container_open  # type: ignore[attr-defined]
     rules["container_any_close"] = parser.renderer.container_close  # type: ignore[attr-defined]
     return parser
+
+
+def _footnote_ref(state: StateInline, silent: bool) -> bool:
+    """Read a footnote's mark; one that does not end soon is none, so that no text is read anew."""
+    label_end = state.src.find("]", state.pos, state.pos + _LONGEST_LABEL + 3)
+    return label_end >= 0 and footnote_ref(state, silent)
 
 
 def _hole(kind: Any, token: Token) -> Hole:
@@ -173,7 +190,11 @@ def _hole(kind: Any, token: Token) -> Hole:
 
 def _alt(token: Token) -> str:
     return "".join(
-        child.content if child.type in ("text", "code_inline") else " " * (child.type in _BREAKS)
+        _alt(child)
+        if child.type == "image"
+        else child.content
+        if child.type in ("text", "code_inline")
+        else " " * (child.type in _BREAKS)
         for child in token.children or ()
     )
 
@@ -182,6 +203,15 @@ def _check_blocks(
     tokens: Sequence[Token], lines: Sequence[str], first_line: int
 ) -> Iterator[Diagnostic]:
     open_containers: list[Token] = []
+    deepest = _parser().options.maxNesting - 1  # below it the parser leaves the text out
+    too_deep = next((t for t in tokens if t.level >= deepest and t.type in _AROUND), None)
+    if too_deep:
+        assert too_deep.map
+        line = first_line + too_deep.map[0]
+        yield Diagnostic(
+            "too-deep", "the text is nested too deeply", "", line, 1, len(lines[line - first_line]),
+            "take some of the quotes, lists or containers around it away",
+        )  # fmt: skip
     for token in tokens:
         line = first_line + token.map[0] if token.map else 0
         if token.type == "html_block":
@@ -278,6 +308,7 @@ def _name_headings(
     """Give every heading its anchor, and report levels that are skipped."""
     headings: list[Heading] = []
     taken: set[str] = set()
+    numbers: dict[str, int] = defaultdict(lambda: 2)
     deepest = 1
     for token, inline in pairwise(tokens):
         if token.type != "heading_open":
@@ -301,10 +332,9 @@ def _name_headings(
             )
         deepest = max(2, level)
         anchor = name = anchor_of(text) or "section"
-        number = 2
         while anchor in taken or _NOT_A_HEADINGS.fullmatch(anchor):
-            anchor = f"{name}-{number}"
-            number += 1
+            anchor = f"{name}-{numbers[name]}"
+            numbers[name] += 1
         taken.add(anchor)
         token.meta = {"anchor": anchor}
         headings.append(Heading(level, anchor, text))
@@ -321,42 +351,71 @@ def anchor_of(text: str) -> str:
     return "-".join("".join(kept).split())
 
 
-def _place_inlines(
-    tokens: Sequence[Token], lines: Sequence[str], first_line: int, problems: list[Diagnostic]
-) -> None:
+class _Source:
+    """The text as it is written, to find in it what the parser gives without a place.
+
+    The parser knows the lines of blocks only.
+    """
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.text = text
+        self.first_line = first_line
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return the line in the file and the column of an offset into the text."""
+        row = bisect_right(self.starts, offset) - 1
+        return self.first_line + row, offset - self.starts[row] + 1
+
+    @cached_property
+    def addresses(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """Offset and length of each place where an address is written, by what it means."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for match in _ADDRESS.finditer(self.text):
+            assert match.lastgroup
+            written = match[match.lastgroup]
+            found[unescapeAll(written).strip()].append((match.start(match.lastgroup), len(written)))
+        return found
+
+
+# [text](address), [name]: address, <address>. All are found once: a search for each of them takes
+# time that grows with the square of the text.
+_ADDRESS = re.compile(
+    r"(?:\]\(|^[^\[\n]*\[(?!\^)[^\]\n]*\]:)\s*"
+    r"(?:<(?P<pointed>[^<>\n]*)>|(?P<bare>(?:[^\s()<>\\]|\\.|\((?:[^\s()\\]|\\.)*\))+))"
+    r"|<(?P<auto>[^<>\s]+)>",
+    re.MULTILINE,
+)
+
+
+def _place_inlines(tokens: Sequence[Token], source: _Source, problems: list[Diagnostic]) -> None:
     """Give links and pictures their place in the file, and report inline problems.
 
-    The parser knows the lines of blocks only; the place within one is found by looking for what
-    was written, from the previous find on.
+    What was written is looked for in its block, from the previous find on.
     """
     for block in tokens:
         if block.type != "inline" or not block.map:
             continue
-        at = [block.map[0], 0]
-        end = min(block.map[1], len(lines))
-
-        def find(
-            written: str, before: str = "", at: list[int] = at, end: int = end
-        ) -> tuple[int, int]:
-            pattern = re.compile(before + re.escape(written))
-            for row in range(at[0], end):
-                found = pattern.search(lines[row], at[1] if row == at[0] else 0)
-                if found:
-                    at[:] = [row, found.end()]
-                    return first_line + row, found.end() - len(written) + 1
-            return first_line + at[0], 0
-
+        at, end = (source.starts[min(row, len(source.starts) - 1)] for row in block.map)
         for token in block.children or ():
+            shown = _alt(token) if token.type == "image" else token.content
+            if token.type in ("text", "image") and HIDDEN.search(shown):
+                problems.extend(_by_number(source, at, end))
             if token.type == "code_inline":
-                find(token.content, before="`")
+                found = source.text.find("`" + token.content, at, end)
+                at = found + 1 + len(token.content) if found >= 0 else at
             elif token.type == "html_inline":
                 content = token.content.split("\n")[0]
-                problems.append(_raw_html(content, *find(content)))
+                at = max(at, source.text.find(content, at, end))
+                problems.append(_raw_html(content, *source.place(at)))
+                at += len(content)
             elif token.type in ("link_open", "image"):
                 target = str(token.attrs["href" if token.type == "link_open" else "src"])
-                line, column, written = _find_address(target, find, lines, first_line)
-                token.meta = {**token.meta, "place": (line, column, len(written))}
-                problems.extend(_check_address(target, token.type, line, column, len(written)))
+                offset, length = _find_address(target, source, at, end)
+                line, column = source.place(offset) if offset >= 0 else (source.place(at)[0], 0)
+                at = offset + length if at <= offset < end else at
+                token.meta = {**token.meta, "place": (line, column, length)}
+                problems.extend(_check_address(target, token.type, line, column, length))
                 if token.type == "image" and not _alt(token).strip():
                     problems.append(
                         Diagnostic(
@@ -365,59 +424,61 @@ def _place_inlines(
                             "",
                             line,
                             column,
-                            len(written),
+                            length,
                             "write it between the brackets: ![what it shows](picture.jpg)",
                         )
                     )
             elif token.type == "text":
-                for mark in re.finditer(r"\[\^([^\]\s]+)\]", token.content):
-                    line, column = find(mark[0])
-                    if not column or lines[line - first_line][:column].endswith("\\["):
+                for mark in _FOOTNOTE.finditer(token.content):
+                    offset = source.text.find(mark[0], at, end)
+                    if offset < 0:
+                        continue
+                    at = offset + len(mark[0])
+                    if source.text[max(0, offset - 1)] == "\\":
                         continue  # written with a backslash: it is meant to be read as it is
                     problems.append(
                         Diagnostic(
                             "unknown-footnote",
                             f"the footnote {mark[1]!r} has no note",
                             "",
-                            line,
-                            column,
+                            *source.place(offset),
                             len(mark[0]),
                             f"add a line {mark[0]}: with its text",
                         )
                     )
 
 
-def _find_address(
-    target: str, find: Any, lines: Sequence[str], first_line: int
-) -> tuple[int, int, str]:
-    """Return line, column and spelling of an address; the parser has percent-encoded it.
+def _by_number(source: _Source, start: int, end: int) -> Iterator[Diagnostic]:
+    """Yield the first hidden character that stands between two offsets as &#x202E;."""
+    for mark in _REFERENCE.finditer(source.text, start, end):
+        character = unescapeAll(mark[0])
+        if HIDDEN.fullmatch(character):
+            yield hidden_character(character, *source.place(mark.start()), len(mark[0]))
+            return
 
-    It stands in its block after what was found before, or (a reference, a picture inside a link)
-    somewhere else in the text.
+
+def _find_address(target: str, source: _Source, start: int, end: int) -> tuple[int, int]:
+    """Return offset and length of an address as written; the offset is -1 when it is not found.
+
+    The parser has percent-encoded it. It stands in its block after what was found before, or (a
+    reference, a picture inside a link) somewhere else in the text.
     """
     spellings = (target, unquote(target), target.removeprefix("mailto:"))
-    for written in filter(None, spellings):
-        line, column = find(written, before=r"(?:\]\(\s*<?\s*|<)")
-        if column:
-            return line, column, written
-    for written in filter(None, spellings):
-        anywhere = re.compile(rf"(?:\]\(\s*<?|\]:\s*<?){re.escape(written)}(?=[\s>)]|$)")
-        for row, text in enumerate(lines):
-            found = anywhere.search(text)
-            if found:
-                return first_line + row, found.end() - len(written) + 1, written
-    line, _ = find("")
-    return line, 0, target
+    everywhere = [source.addresses.get(written, ()) for written in spellings]
+    for places in everywhere:
+        following = bisect_left(places, (start, 0))
+        if following < len(places) and places[following][0] < end:
+            return places[following]
+    return next((places[0] for places in everywhere if places), (-1, len(target)))
 
 
 def _check_address(
     target: str, kind: str, line: int, column: int, length: int
 ) -> Iterator[Diagnostic]:
-    # Browsers drop white space and control characters inside a scheme: so does the check.
-    cleaned = re.sub(r"[\x00-\x20\x7f-\xa0]", "", unquote(target))
-    scheme = cleaned.partition(":")[0].lower() if re.match(r"[^/?#]*:", cleaned) else ""
+    bare = bare_address(target)
+    scheme = bare.partition(":")[0].lower() if re.match(r"[^/?#]*:", bare) else ""
     if kind == "image":
-        if scheme or cleaned.startswith(("/", "\\")):
+        if scheme or bare.startswith(("/", "\\")):
             yield Diagnostic(
                 "missing-picture",
                 f"the picture {target[:80]!r} is not a file beside this entry",
@@ -427,7 +488,17 @@ def _check_address(
                 length,
                 "save the picture in the entry's folder and write its file name",
             )
-    elif scheme not in ("", "http", "https", "mailto") or cleaned.startswith("//"):
+    elif len(scheme) == 1:
+        yield Diagnostic(
+            "unsafe-link",
+            f"{target[:80]!r} is a file of one computer",
+            "",
+            line,
+            column,
+            length,
+            "link to the entry's file, such as ../ke/a-story.md",
+        )
+    elif scheme not in ("", "http", "https", "mailto") or bare.startswith("//"):
         yield Diagnostic(
             "unsafe-link",
             f"links cannot use {scheme + ':' if scheme else '//'}",
@@ -437,7 +508,7 @@ def _check_address(
             length,
             "use an https address",
         )
-    elif not scheme and cleaned.startswith(("/", "\\")):
+    elif not scheme and bare.startswith(("/", "\\")):
         yield Diagnostic(
             "absolute-link",
             f"{target!r} is an address of the published site, not a file",
@@ -447,7 +518,17 @@ def _check_address(
             length,
             "link to the entry's file, such as ../ke/a-story.md",
         )
-    elif scheme in ("http", "https") and not _has_host(cleaned):
+    elif scheme and not target.lower().startswith(f"{scheme}:"):
+        yield Diagnostic(
+            "unsafe-link",
+            f"{target[:80]!r} hides that it uses {scheme}:",
+            "",
+            line,
+            column,
+            length,
+            "write the address as it is, https://example.org/page",
+        )
+    elif scheme in ("http", "https") and not _has_host(target):
         yield Diagnostic(
             "unsafe-link",
             f"{target!r} has no host",

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from showcase.content import front_matter, markdown
+from showcase.content.characters import HIDDEN, INSTEAD, hidden_characters
 from showcase.content.documents import Body, Claim, Document
 from showcase.content.fields import COLLECTIONS, Fields, TranslationFields
 from showcase.content.front_matter import FrontMatter
@@ -112,7 +113,10 @@ def _decoded(data: bytes, problems: list[Diagnostic]) -> str | None:
             )
         )
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    # A form feed is white space to CommonMark (section 2.1), and an error to YAML and XML.
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+    problems += hidden_characters(text)
+    return HIDDEN.sub(INSTEAD, text)  # each is reported once, and the rest can be checked
 
 
 def _text_digest(values: dict[str, Any], source: str) -> str:

@@ -13,9 +13,11 @@ import msgspec
 
 from showcase import parallel, storage
 from showcase.content.documents import Body, Claim, Document
-from showcase.content.fields import COLLECTIONS
+from showcase.content.fields import COLLECTIONS, RESERVED
 from showcase.diagnostics import Diagnostic, did_you_mean
 
+MOST_BYTES = 100_000  # of one text: four times the longest of the atlas, read in seconds at worst
+_DEEPEST = 8  # folders below content/; an entry's own folder is the third
 PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 _VOCABULARIES = frozenset(("site.yml", "topics.yml"))
 _NAME = re.compile(r"(?P<slug>[^.]+)(?:\.(?P<language>[A-Za-z-]+))?\.md")
@@ -108,6 +110,12 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
 
     def document(location: Location) -> tuple[Document | None, Diagnostic | None]:
         try:
+            size = (root / location.path).stat().st_size
+            if size > MOST_BYTES:
+                return None, Diagnostic(
+                    "too-large", f"the file has {size:,} bytes", location.path,
+                    hint=f"at most {MOST_BYTES:,} fit; make two entries of it",
+                )  # fmt: skip
             data = (root / location.path).read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
@@ -162,6 +170,8 @@ def _files(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[str
         return
     for item in items:
         path = Path(item.path)
+        place = path.relative_to(root).as_posix()
+        shown = place.encode(errors="surrogateescape").decode(errors="replace")
         if item.name.startswith(".") or item.name.endswith("~"):
             continue
         if item.is_symlink():
@@ -169,14 +179,30 @@ def _files(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[str
                 Diagnostic(
                     "outside-content",
                     "a symbolic link is not followed",
-                    path.relative_to(root).as_posix(),
+                    shown,
                     hint="put the file itself here",
                 )
             )
+        elif shown != place:
+            problems.append(
+                Diagnostic("not-utf8", "the name is not UTF-8", shown,
+                           hint="rename it with letters a-z, digits and hyphens")
+            )  # fmt: skip
+        elif RESERVED.fullmatch(item.name.partition(".")[0]):
+            problems.append(
+                Diagnostic("reserved-name", f"Windows cannot have a file called {item.name!r}",
+                           place, hint="give it another name")
+            )  # fmt: skip
         elif item.is_dir():
-            yield from _files(path, root, problems)
+            if place.count("/") >= _DEEPEST:
+                problems.append(
+                    Diagnostic("too-deep", "the folder lies too deep", place,
+                               hint="move what is in it to the folder of its collection")
+                )  # fmt: skip
+            else:
+                yield from _files(path, root, problems)
         elif item.is_file():
-            yield path.relative_to(root).as_posix()
+            yield place
 
 
 def _location(
@@ -234,6 +260,12 @@ def _location(
         )  # fmt: skip
         return None
     language = match["language"] or languages[0]
+    if match["language"] == languages[0]:
+        problems.append(
+            Diagnostic("unknown-language", f"no file names the default language, {language!r}",
+                       path, hint=f"rename it to {match['slug']}.md")
+        )  # fmt: skip
+        return None
     if language not in languages:
         problems.append(
             Diagnostic("unknown-language", f"site.yml does not list the language {language!r}",

@@ -95,12 +95,16 @@ _OWN_CODES = frozenset(
         "wrong-type",
         "missing-field",
         "repeated-value",
+        "reserved-name",
     )
 )
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
+    "int_from_float": "a whole number",
+    "finite_number": "a whole number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "tuple_type": "a list, [one, two]",

@@ -8,6 +8,8 @@ from showcase.content.documents import Document
 from showcase.data.geography import countries
 from showcase.diagnostics import Diagnostic, did_you_mean
 
+_GUESSES = 20  # each compares with every entry; who has more unknown names in one has moved them
+
 #: Which collection the slug at a place in the front matter names.
 _NAMES = (
     (re.compile(r"programmes\.\d+|programme"), "programmes"),
@@ -30,10 +32,13 @@ def checked(
     that is wrong itself.
     """
     original = originals.get(f"{document.collection}/{document.slug}", document)
+    guesses = _GUESSES
     for way, value in document.claims.items():
         for pattern, collection in _NAMES:
             if pattern.fullmatch(way) and isinstance(value, str):
-                yield from _named(document, way, value, collection, originals)
+                for problem in _named(document, way, value, collection, originals, guesses > 0):
+                    guesses -= 1
+                    yield problem
         if re.fullmatch(r"topics\.\d+", way) and topics and value not in topics:
             hint = did_you_mean(str(value), topics) or "the topics are listed in topics.yml"
             yield document.problem("unknown-topic", f"{value!r} is not a topic", way, hint)
@@ -43,10 +48,17 @@ def checked(
         yield from _in_folder(document)
         if "cover" in document.places and "cover" not in document.claims:
             yield from _cover(document, pictures, today)
+    elif "cover.image" in document.claims:
+        yield from _translated_cover(document, original)
 
 
 def _named(
-    document: Document, way: str, slug: str, collection: str, originals: Mapping[str, Document]
+    document: Document,
+    way: str,
+    slug: str,
+    collection: str,
+    originals: Mapping[str, Document],
+    guess: bool,
 ) -> Iterator[Diagnostic]:
     if collection == document.collection and slug == document.slug:
         yield document.problem(
@@ -56,7 +68,8 @@ def _named(
             "name the story that the idea came from",
         )
     elif f"{collection}/{slug}" not in originals:
-        slugs = [key.partition("/")[2] for key in originals if key.startswith(collection + "/")]
+        names = (key.partition("/") for key in originals if guess)
+        slugs = [name for folder, _, name in names if folder == collection]
         yield document.problem(
             "unknown-entry",
             f"there is no {slug!r} in {collection}/",
@@ -120,6 +133,20 @@ def _cover(
             "cover.consent.until",
             "renew the consent, or take the picture out",
         )
+
+
+def _translated_cover(document: Document, original: Document) -> Iterator[Diagnostic]:
+    """Yield what keeps a translation from showing the cover of its original in its own words."""
+    if document.claims["cover.image"] != original.claims.get("cover.image"):
+        yield document.problem(
+            "missing-picture",
+            f"the cover of {original.path} is another one, or it has none",
+            "cover.image",
+            "name the picture of the original, or leave the cover out",
+        )
+    if "cover.alt" not in document.claims:
+        hint = "add alt: with what the picture shows"
+        yield document.problem("picture-alt", "the cover has no description", "cover", hint)
 
 
 def _is_past(day: object, today: datetime.date) -> bool:

@@ -1,16 +1,19 @@
 """The links of a body: relative file paths to entries, anchors included."""
 
 import posixpath
-from collections.abc import Container, Iterable, Mapping
+import re
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from showcase.content.characters import bare_address
 from showcase.content.documents import Document, Hole
 from showcase.diagnostics import Diagnostic, nearest
 from showcase.site.model import AnyEntry, Target, Version
 
 _NOWHERE = Target("none")
+_GUESSES = 20  # each compares with every file; who has more broken links in one has moved it
 
 
 def resolved(
@@ -35,12 +38,16 @@ def resolved(
         )
         return _NOWHERE
 
+    def guess(like: Callable[[str, Iterable[str]], str], word: str, choices: Iterable[str]) -> str:
+        return like(word, choices) if len(problems) < _GUESSES else ""
+
     def target_of(hole: Hole) -> Target:
         if hole.kind == "label":
             return _NOWHERE
         if hole.kind == "video":  # checked where it is written
             return Target("outside", hole.target)
-        if ":" in hole.target.partition("/")[0] or hole.target.startswith(("/", "\\")):
+        bare = bare_address(hole.target)
+        if re.match(r"[^/?#]*:", bare) or bare.startswith(("/", "\\")):  # checked there too
             return Target("outside", hole.target)
         address, _, anchor = hole.target.partition("#")
         address, anchor = unquote(address), normalize("NFC", unquote(anchor))
@@ -54,7 +61,7 @@ def resolved(
         if hole.kind == "picture":
             if path in pictures:
                 return Target("picture", path)
-            match = _most_like(path, pictures)
+            match = guess(_most_like, path, pictures)
             hint = (
                 f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"
             )
@@ -62,7 +69,7 @@ def resolved(
         if path in wrong:
             return _NOWHERE
         if path not in by_path:
-            match = _most_like(path, by_path)
+            match = guess(_most_like, path, by_path)
             hint = (
                 f"did you mean {_from(folder, match)}?"
                 if match
@@ -77,12 +84,12 @@ def resolved(
             )  # fmt: skip
         anchors = in_language.document.body.anchors
         if anchor and anchor not in anchors:
-            match = nearest(anchor, anchors)
+            match = guess(nearest, anchor, anchors)
             hint = (
                 f"did you mean #{match}?"
                 if match
                 else (
-                    "its headings are " + ", ".join(f"#{a}" for a in anchors)
+                    "its headings are " + ", ".join(f"#{a}" for a in anchors[:20])
                     if anchors
                     else "it has no headings"
                 )

@@ -10,6 +10,7 @@ from showcase.diagnostics import Diagnostic
 from showcase.site.model import PictureFile
 
 WIDEST = 1600  # pixels; a picture twice as wide as the text column serves dense screens
+_MOST_BYTES = 30_000_000  # a camera's largest JPEG; told from the file's size, without reading it
 _MOST_PIXELS = 100_000_000  # beyond this a small file may fill the memory
 
 
@@ -21,7 +22,16 @@ def load_pictures(
     problems: list[Diagnostic] = []
     for path in sorted(set(paths)):
         try:
-            found[path] = _measured(root / path)
+            size = (root / path).stat().st_size
+            if size > _MOST_BYTES:
+                hint = f"at most {_MOST_BYTES:,} fit; save it again, {WIDEST} pixels wide"
+                problems.append(
+                    Diagnostic("too-large", f"the picture has {size:,} bytes", path, hint=hint)
+                )
+                continue
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Pillow's limit and its doubts: the limit is ours
+                found[path] = _measured(root / path)
         except (OSError, ValueError, SyntaxError) as error:
             problems.append(unreadable(path, str(error).replace(str(root), "content")))
     return MappingProxyType(found), problems
@@ -41,20 +51,24 @@ def _measured(file: Path) -> PictureFile:
     from PIL import Image, UnidentifiedImageError  # most sites' builds show no new picture
 
     digest = blake2b(file.read_bytes(), digest_size=6).hexdigest()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is ours
-        try:
-            opened = Image.open(file, formats=("JPEG", "PNG", "WEBP"))
-        except Image.DecompressionBombError:
-            raise ValueError(f"it has more than {_MOST_PIXELS:,} pixels") from None
-        except UnidentifiedImageError:
-            raise ValueError("its bytes are not those of a picture") from None
+    try:
+        opened = Image.open(file, formats=("JPEG", "PNG", "WEBP"))
+    except Image.DecompressionBombError:
+        raise ValueError(f"it has more than {_MOST_PIXELS:,} pixels") from None
+    except UnidentifiedImageError:
+        raise ValueError("its bytes are not those of a JPEG, PNG or WebP picture") from None
     with opened as image:
         width, height = image.size
         if width * height > _MOST_PIXELS:
             raise ValueError(f"it has {width} × {height} pixels")
-        if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # stored lying on its side
+        orientation = image.getexif().get(0x0112, 1)
+        if orientation in (5, 6, 7, 8):  # stored lying on its side
             width, height = height, width
+        if orientation in range(2, 9):  # Pillow turns it and writes the camera's notes anew
+            try:
+                image.getexif().tobytes()
+            except Exception:  # its writer fails in many ways on notes that are not what they say
+                raise ValueError("the camera's notes in it are damaged") from None
         assert image.format
         # MPO is what many phones write: a JPEG with further pictures behind the first.
         suffix = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp"}[image.format]
