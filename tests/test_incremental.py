@@ -7,10 +7,10 @@ crashes and strangers change in some order, with builds in between.
 import os
 import re
 import shutil
-import time
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
