@@ -169,5 +169,5 @@ def _output_folder(settings: Settings, dry: bool) -> Iterator[tuple[Ledger, Path
         with TemporaryDirectory() as folder:
             yield ledger.load(settings.out) or {}, Path(folder)
     else:
-        with ledger.locked(settings.out):
+        with ledger.locked(settings.out, settings.adopt):
             yield prepare(settings.out, settings.adopt)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from errno import ECHILD
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_ENDED = "a process of this build was ended from outside; with fewer --jobs it needs less memory"
 _WORTH_FORKING = 200  # below this many items, starting processes costs more than it saves
 
 
@@ -45,7 +47,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
         try:
             outcome = ours.recv()
         except EOFError:
-            outcome = RuntimeError(f"worker {number} died")
+            outcome = ChildProcessError(ECHILD, _ENDED)
         process.join()
         if isinstance(outcome, BaseException):
             failure = failure or outcome

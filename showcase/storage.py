@@ -1,24 +1,47 @@
 """Files that are ours alone: written whole or not at all, and trusted only when unharmed."""
 
 import os
+import time
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
+import msgspec
+
+Kind = TypeVar("Kind")
+
+_DAY = 86_400  # seconds
 _SEAL = 16  # bytes of the digest that guards the payload
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Put `data` at `path` such that a reader, or a crash, sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Put `data` at `path` such that a reader, or a crash, sees the old file or the new one.
+
+    Raises `OSError` that names `path` when it cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sweep(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes left beside a file; of what is young, the writer may live."""
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _DAY:
+                left.unlink()
 
 
 def save(path: Path, version: str, payload: bytes) -> None:
@@ -39,6 +62,15 @@ def load(path: Path, version: str) -> bytes | None:
     if not data.startswith(header) or blake2b(payload, digest_size=_SEAL).digest() != seal:
         return None
     return payload
+
+
+def load_as(kind: type[Kind], path: Path, version: str) -> Kind | None:
+    """Return the value of a type that `save` kept as MessagePack; None when it is not there."""
+    payload = load(path, version)
+    try:
+        return None if payload is None else msgspec.msgpack.decode(payload, type=kind)
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # sealed, but not by this code
+        return None
 
 
 def digest_of(*parts: bytes) -> str:

@@ -241,7 +241,8 @@ def tampering(work: Work, number: int) -> None:
 
 def a_lost_ledger(work: Work, number: int) -> None:
     work.build()
-    (work.out / ".showcase" / "ledger").unlink()
+    for name in ("ledger", "claims"):
+        (work.out / ".showcase" / name).unlink()
     with pytest.raises(SiteError, match="--adopt"):
         work.build()
     work.build(adopt=True)
@@ -293,6 +294,9 @@ class killed_after:  # noqa: N801 - it reads as a clause
             raise Killed
         self.left -= 1
         os.replace(source, target)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
 
     def __enter__(self) -> None:
         publishing.os = self  # type: ignore[assignment]
@@ -485,7 +489,13 @@ def endings() -> Iterator[tuple[str, Callable[[pytest.MonkeyPatch], None]]]:
         patch.setattr(publishing, "_remove_empty_folders", kill)
 
     def before_the_ledger(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(publishing.ledger, "save", kill)
+        def replace(source: Path, target: Path) -> None:
+            if target.name == "ledger":
+                raise Killed
+            os.replace(source, target)
+
+        patch.setattr(publishing, "os", killed_after(0))
+        patch.setattr(publishing.os, "replace", replace)
 
     def kill(*_: object) -> None:
         raise Killed

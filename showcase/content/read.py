@@ -89,7 +89,7 @@ class DocumentCache:
                 cache.kept = msgspec.msgpack.decode(payload, type=dict[str, _Kept])
                 for path in cache.kept:
                     cache.document(path)
-            except (msgspec.MsgspecError, KeyError):
+            except (ValueError, KeyError, RecursionError):  # sealed, but not by this code
                 return cls(cache.file)
         return cache
 

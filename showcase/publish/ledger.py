@@ -1,8 +1,11 @@
 """The ledger of an output folder: which files are ours, under which key, with which bytes."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -12,6 +15,11 @@ from showcase.diagnostics import SiteError
 
 FOLDER = ".showcase"
 _VERSION = "ledger 1"
+_CLAIMS_VERSION = "claims 1"
+#: In addresses, one a line: what could lead out of the output folder, or into our own in it.
+_UNSAFE = re.compile(
+    rf"^(?:/|{re.escape(FOLDER)}(?:/|$))|(?:^|/)\.{{0,2}}(?:/|$)|[\\\0]", re.MULTILINE
+)
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
@@ -25,26 +33,65 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
 
 Ledger = dict[str, Record]
 
+_UNKNOWN = Record("", "", -1, 0)  # ours, but of no known bytes: never current, never intact
+
 
 def load(out: Path) -> Ledger | None:
     """Return the ledger of an output folder; None when it has none that can be trusted."""
-    payload = storage.load(out / FOLDER / "ledger", _VERSION)
-    if payload is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(payload, type=Ledger)
-    except msgspec.MsgspecError:
-        return None
+    return read(out / FOLDER / "ledger")
 
 
-def save(out: Path, ledger: Ledger) -> None:
-    """Write the ledger of an output folder."""
-    storage.save(out / FOLDER / "ledger", _VERSION, msgspec.msgpack.encode(ledger))
+def read(file: Path) -> Ledger | None:
+    """Return the ledger that a file holds; None when it cannot be trusted."""
+    entries = storage.load_as(Ledger, file, _VERSION)
+    return entries if entries is not None and are_safe(entries) else None
+
+
+def write(file: Path, ledger: Mapping[str, Record]) -> None:
+    """Write a ledger to a file, for `read`."""
+    storage.save(file, _VERSION, msgspec.msgpack.encode(ledger))
+
+
+def owned(out: Path) -> Ledger | None:
+    """Return the ledger with all that an earlier build may have written beside it.
+
+    A cut-off build may have lost its journal, and a ledger may be damaged: what was claimed then
+    still tells our files from those of others. None when neither is there.
+    """
+    known, claims = load(out), read_claims(out / FOLDER / "claims")
+    if known is None and claims is None:
+        return None
+    return dict.fromkeys(claims or (), _UNKNOWN) | (known or {})
+
+
+def claim(file: Path, addresses: Iterable[str]) -> None:
+    """Write down in a file which addresses are ours, or are about to be."""
+    addresses = sorted(addresses)
+    if read_claims(file) != addresses:
+        storage.save(file, _CLAIMS_VERSION, msgspec.msgpack.encode(addresses))
+
+
+def read_claims(file: Path) -> list[str] | None:
+    """Return the addresses that `claim` wrote down; None when they cannot be trusted."""
+    addresses = storage.load_as(list[str], file, _CLAIMS_VERSION)
+    return addresses if addresses is not None and are_safe(addresses) else None
+
+
+def are_safe(addresses: Iterable[str]) -> bool:
+    """Say whether addresses stay in the output folder, and out of ours inside it."""
+    lines = "\n".join(addresses)
+    return not lines or not _UNSAFE.search(lines)
 
 
 def note_inputs(out: Path, inputs: str) -> None:
     """Note from which inputs the folder was made; good for the ledger as it stands now."""
-    storage.save(out / FOLDER / "inputs", _VERSION, f"{inputs} {_seal(out)}".encode())
+    with suppress(OSError):  # the site is published by now; not knowing this costs time alone
+        storage.save(out / FOLDER / "inputs", _VERSION, f"{inputs} {_seal(out)}".encode())
+
+
+def forget_inputs(out: Path) -> None:
+    """Withdraw the note: the folder is about to change."""
+    (out / FOLDER / "inputs").unlink(missing_ok=True)
 
 
 def made_from(out: Path, inputs: str) -> Ledger | None:
@@ -76,31 +123,67 @@ def is_current(out: Path, known: Ledger, address: str, key: str) -> bool:
 
 
 def is_intact(out: Path, address: str, record: Record) -> bool:
-    """Say whether a published file is still as it was written."""
+    """Say whether a published file is still as it was written; a link to such a file is not."""
+    place = os.path.join(out, address)
     try:
-        found = os.stat(out / address)
+        found = os.lstat(place)
+        if not stat.S_ISREG(found.st_mode):
+            return False
+        if (found.st_size, found.st_mtime_ns) == (record.size, record.modified):
+            return True
+        with open(place, "rb") as file:
+            return storage.digest_of(file.read()) == record.digest
     except OSError:
         return False
-    if (found.st_size, found.st_mtime_ns) == (record.size, record.modified):
-        return True
-    try:
-        return storage.digest_of((out / address).read_bytes()) == record.digest
-    except OSError:
-        return False
+
+
+def must_be_ours(out: Path) -> None:
+    """Raise `SiteError` when a folder holds files, and nothing says that they are ours."""
+    others = sorted(p.name for p in out.iterdir() if p.name != FOLDER) if out.is_dir() else []
+    if others and owned(out) is None:
+        raise SiteError(
+            f"{out} holds files that showcase did not write ({others[0]}, …); choose "
+            "another --out, or say --adopt to build into it and leave the other files alone"
+        )
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Hold the output folder for one build; raises `SiteError` when another build holds it."""
-    folder = out / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as file:
-        try:
-            import fcntl
+def locked(out: Path, adopt: bool) -> Iterator[None]:
+    """Hold the output folder for one build.
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # no advisory locks on this system
-            pass
-        except OSError:
-            raise SiteError(f"another build is writing {out}; wait until it has finished") from None
-        yield
+    Raises `SiteError` when another build holds it, or when it is not ours and `adopt` is not set;
+    an `OSError` raised inside says afterwards what has become of the site.
+    """
+    folder = out / FOLDER
+    if not adopt and not folder.exists():
+        must_be_ours(out)
+    for place in (folder, folder / "lock", folder / "staging"):
+        if place.is_symlink():
+            raise SiteError(f"{place} is a symbolic link, which may lead anywhere; remove it")
+    try:
+        if not out.exists():
+            out.mkdir(parents=True)
+            out.chmod(0o755)
+        folder.mkdir(exist_ok=True)
+        with (folder / "lock").open("a") as file:
+            try:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SiteError(
+                    f"another build is writing {out}; wait until it has finished"
+                ) from None
+            except (ImportError, OSError):  # no advisory locks on this system, or this file system
+                pass
+            try:
+                yield
+            except BaseException:
+                if not (folder / "journal").exists():  # else the next start needs what is staged
+                    shutil.rmtree(folder / "staging", ignore_errors=True)
+                raise
+    except OSError as error:
+        pending = (folder / "journal").exists()
+        state = "is half way to the new site" if pending else "is as it was"
+        what = f"{error.strerror or error}; {out} {state}: mend that and build again"
+        raise OSError(error.errno, what, error.filename or str(out)) from error

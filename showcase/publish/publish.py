@@ -1,12 +1,16 @@
 """The fifth stage: staged bytes to the output folder, in one journalled step.
 
-The intended moves are written down first. A kill at any instant leaves whole files and, once the
-journal is there, all that the next start needs to finish.
+What is about to be ours is claimed first, then the new ledger is staged beside the new files, then
+the intended moves are written down. From there on every step is a move or a removal, which needs no
+room on the disk; a kill at any instant leaves whole files and all that the next start needs to
+finish.
 """
 
+import errno
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import stat
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +22,10 @@ from showcase.publish import ledger
 from showcase.publish.ledger import FOLDER, Ledger, Record
 from showcase.render.render import Staged
 
-_VERSION = "journal 1"
+_VERSION = "journal 2"
+_FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # whoever builds: a web server must be able to read them
+
+_Moves = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +37,18 @@ class Changes:
     unchanged: int = 0
 
 
-class _Journal(msgspec.Struct, frozen=True):
-    moves: list[tuple[str, str]]
-    removals: list[str]
-    ledger: Ledger
-
-
 def prepare(out: Path, adopt: bool) -> tuple[Ledger, Path]:
     """Return the folder's ledger and an empty staging folder, after finishing a cut-off build.
 
     Raises `SiteError` when the folder holds something that is not ours and `adopt` is not set.
     """
-    folder = out / FOLDER
-    journal = _read_journal(out)
-    if journal:
-        _apply(out, journal)
-    known = ledger.load(out)
-    if known is None:
-        others = [p.name for p in out.iterdir() if p.name != FOLDER] if out.is_dir() else []
-        if others and not adopt:
-            raise SiteError(
-                f"{out} holds files that showcase did not write ({sorted(others)[0]}, …); choose "
-                "another --out, or say --adopt to build into it and leave the other files alone"
-            )
-        known = {}
-    staging = folder / "staging"
+    _complete(out)
+    if not adopt:
+        ledger.must_be_ours(out)
+    staging = out / FOLDER / "staging"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    return known, staging
+    return ledger.owned(out) or {}, staging
 
 
 def publish(
@@ -82,49 +73,86 @@ def publish(
         if before and before.digest == one.digest and ledger.is_intact(out, one.address, before):
             entries[one.address] = Record(one.key, before.digest, before.size, before.modified)
             continue
-        if before is None and not adopt:
-            _refuse_foreign(out, one)
+        _must_be_free(out, one, is_ours=before is not None or adopt)
+        if stat.S_IMODE(found.st_mode) != _FILE_MODE:
+            file.chmod(_FILE_MODE)
         moves.append((one.name, one.address))
         entries[one.address] = Record(one.key, one.digest, found.st_size, found.st_mtime_ns)
     removals = sorted(known.keys() - keys.keys())
     if moves or removals or entries != known:
-        journal = _Journal(moves, removals, entries)
-        storage.save(out / FOLDER / "journal", _VERSION, msgspec.msgpack.encode(journal))
-        _apply(out, journal)
+        folders = _folders_above(address for _, address in moves)
+        _must_be_folders(out, folders)
+        _must_be_writable(out, [*folders, *_folders_above(removals)])
+        ledger.forget_inputs(out)
+        ledger.claim(out / FOLDER / "claims", known.keys() | entries.keys())
+        _make(out, folders)
+        ledger.write(staging / "ledger", entries)
+        if removals:
+            ledger.claim(staging / "claims", entries)
+        storage.save(out / FOLDER / "journal", _VERSION, msgspec.msgpack.encode(moves))
+        _apply(out, moves, removals)
     shutil.rmtree(staging, ignore_errors=True)
     written = tuple(address for _, address in moves)
     return Changes(written, tuple(removals), len(keys) - len(written))
 
 
-def _read_journal(out: Path) -> _Journal | None:
-    payload = storage.load(out / FOLDER / "journal", _VERSION)
-    if payload is None:
-        return None
+def _complete(out: Path) -> None:
+    """Finish what a cut-off build had begun to publish, as far as it is still there and unharmed.
+
+    What is not is found out of place by the build that follows, and made again.
+    """
+    moves = storage.load_as(_Moves, out / FOLDER / "journal", _VERSION)
+    entries = ledger.read(out / FOLDER / "staging" / "ledger")
+    if moves is not None and entries is not None:
+        sound = [move for move in moves if _is_sound(out, move, entries)]
+        removals = sorted((ledger.owned(out) or {}).keys() - entries.keys())
+        folders = _folders_above(address for _, address in sound)
+        _must_be_folders(out, folders)
+        _make(out, folders)
+        _apply(out, sound, removals)
+    else:  # no journal, or its last step is done, or it is damaged
+        (out / FOLDER / "journal").unlink(missing_ok=True)
+
+
+def _is_sound(out: Path, move: tuple[str, str], entries: Ledger) -> bool:
+    """Say whether a staged file waits whole: the disk may have lost what a journal promises."""
+    name, address = move
     try:
-        return msgspec.msgpack.decode(payload, type=_Journal)
-    except msgspec.MsgspecError:
-        return None
+        data = (out / FOLDER / "staging" / name).read_bytes() if name.isalnum() else b""
+    except OSError:  # moved before the cut
+        return False
+    return address in entries and storage.digest_of(data) == entries[address].digest
 
 
-def _apply(out: Path, journal: _Journal) -> None:
-    """Do what the journal says; what was done before a cut is skipped."""
-    for address in journal.removals:
-        (out / address).unlink(missing_ok=True)
-    _remove_empty_folders(out, journal.removals)
+def _apply(out: Path, moves: _Moves, removals: Sequence[str]) -> None:
+    """Move files into place, new addresses before old ones lead there, and remove what has gone.
+
+    The ledger comes last: once it is there, the journal has nothing more to say.
+    """
     staging = out / FOLDER / "staging"
-    for folder in sorted({(out / address).parent for _, address in journal.moves}):
-        folder.mkdir(parents=True, exist_ok=True)
-    for name, address in journal.moves:
+    for name, address in sorted(moves, key=lambda move: os.path.lexists(out / move[1])):
+        os.replace(staging / name, out / address)
+    places = [place for address in removals if _is_within(out, place := out / address)]
+    for place in places:
+        if place.is_symlink() or place.is_file():  # a folder there is somebody else's
+            place.unlink()
+    _remove_empty_folders(out, places)
+    for name in ("ledger", "claims"):
         if (staging / name).exists():
-            os.replace(staging / name, out / address)
-    ledger.save(out, journal.ledger)
+            os.replace(staging / name, out / FOLDER / name)
     (out / FOLDER / "journal").unlink(missing_ok=True)
 
 
-def _remove_empty_folders(out: Path, addresses: Iterable[str]) -> None:
-    for address in addresses:
-        folder = (out / address).parent
-        while folder != out and out in folder.parents:
+def _is_within(out: Path, place: Path) -> bool:
+    """Say whether a place lies where its address says: a folder may have become a link."""
+    folder = place.parent
+    return folder.resolve() == out.resolve() / folder.relative_to(out)
+
+
+def _remove_empty_folders(out: Path, places: Iterable[Path]) -> None:
+    for place in places:
+        folder = place.parent
+        while folder != out:
             try:
                 folder.rmdir()
             except OSError:  # not empty, or gone already
@@ -132,11 +160,63 @@ def _remove_empty_folders(out: Path, addresses: Iterable[str]) -> None:
             folder = folder.parent
 
 
-def _refuse_foreign(out: Path, one: Staged) -> None:
+def _folders_above(addresses: Iterable[str]) -> list[str]:
+    """Return every folder that addresses lie in, outer ones first."""
+    found: set[str] = set()
+    for address in addresses:
+        folder = address.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(found)
+
+
+def _must_be_folders(out: Path, folders: Iterable[str]) -> None:
+    """Raise `SiteError` where something else stands, a link above all: it may lead anywhere."""
+    for folder in folders:
+        place = os.path.join(out, folder)
+        if os.path.lexists(place) and (os.path.islink(place) or not os.path.isdir(place)):
+            raise SiteError(
+                f"{place} is in the way: the site needs a folder there, and follows no link; "
+                "move it away"
+            )
+
+
+def _must_be_writable(out: Path, folders: Iterable[str]) -> None:
+    """Raise `PermissionError` for a folder that is not: nothing shall stop the moves half way."""
+    for folder in ("", *folders):
+        place = os.path.join(out, folder)
+        if os.path.isdir(place) and not os.access(place, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), place)
+
+
+def _make(out: Path, folders: Collection[str]) -> None:
+    mask = os.umask(0o022)  # the only way to learn what it is
+    os.umask(mask)
+    for folder in folders:
+        place = os.path.join(out, folder)
+        try:
+            os.mkdir(place)
+        except FileExistsError:
+            continue
+        if mask != 0o022:
+            inherited = stat.S_IMODE(os.stat(place).st_mode) & ~0o777
+            os.chmod(place, inherited | _FOLDER_MODE)
+
+
+def _must_be_free(out: Path, one: Staged, is_ours: bool) -> None:
+    """Raise `SiteError` when what stands at an output's address is not ours to overwrite."""
     place = out / one.address
-    is_same = place.is_file() and storage.digest_of(place.read_bytes()) == one.digest
-    if place.exists() and not is_same:
+    try:
+        mode = os.lstat(place).st_mode
+    except (FileNotFoundError, NotADirectoryError):  # the folders above are looked at later
+        return
+    is_folder = stat.S_ISDIR(mode)
+    is_same = (
+        stat.S_ISREG(mode) and not is_ours and storage.digest_of(place.read_bytes()) == one.digest
+    )
+    if is_folder or not (is_ours or is_same):
         raise SiteError(
             f"{place} is in the way: showcase did not write it and will not overwrite it; "
-            "move it away, or say --adopt"
+            "move it away" + ("" if is_folder else ", or say --adopt")
         )

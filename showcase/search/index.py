@@ -5,7 +5,6 @@ Stories are numbered oldest first, so that a new one comes last and moves no oth
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -68,10 +67,9 @@ class IndexCache:
     def open(cls, folder: Path, clean: bool) -> "IndexCache":
         """Return the cache of a folder; empty when `clean`, missing, damaged or of other code."""
         cache = cls(folder / "index")
-        payload = None if clean else storage.load(cache.file, _code_version())
-        if payload is not None:
-            with suppress(msgspec.MsgspecError):
-                cache.state = msgspec.msgpack.decode(payload, type=_State)
+        state = None if clean else storage.load_as(_State, cache.file, _code_version())
+        if state and len(state.slugs) == len(state.keys) == len(state.bags):
+            cache.state = state
         return cache
 
     def save(self) -> None:
