@@ -258,7 +258,7 @@ def test_a_table_can_be_scrolled_by_keyboard() -> None:
 
 def test_the_columns_of_a_table_have_sides_without_a_style_of_their_own() -> None:
     html = html_of("| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n")
-    for cell in ('<th>a', '<th class="end">b', '<th class="center">c', '<th>d', "<td>1"):
+    for cell in ("<th>a", '<th class="end">b', '<th class="center">c', "<th>d", "<td>1"):
         assert cell in html
     assert '<td class="end">2</td>' in html
     assert "style" not in html

@@ -116,7 +116,7 @@ class _Renderer(RendererHTML):
         env: MutableMapping[str, Any],
     ) -> str:
         # The library would write a style attribute, which a page's security policy forbids.
-        side = _SIDES.get(tokens[index].attrs.get("style"), "")
+        side = _SIDES.get(str(tokens[index].attrs.get("style")), "")
         return f"<{tokens[index].tag}{side}>"
 
     th_open = td_open
