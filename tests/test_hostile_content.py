@@ -97,6 +97,16 @@ BESIDE = "save the picture in the entry's folder and write its file name"
          BESIDE),
         ("data:,x", "missing-picture: the picture 'data:,x' is not a file beside this entry",
          BESIDE),
+        ("//host/x.png", "missing-picture: the picture '//host/x.png' is not a file beside this"
+         " entry", BESIDE),
+        ("\\\\host\\x.png", "missing-picture: the picture '%5Chost%5Cx.png' is not a file beside"
+         " this entry", BESIDE),
+        ("https://host/x.png", "missing-picture: the picture 'https://host/x.png' is not a file"
+         " beside this entry", BESIDE),
+        ("file:///x.png", "missing-picture: the picture 'file:///x.png' is not a file beside this"
+         " entry", BESIDE),
+        ("%2fetc/x.png", "missing-picture: the picture '%2fetc/x.png' is not a file beside this"
+         " entry", BESIDE),
         ("../site.yml", "missing-picture: there is no picture '../site.yml'",
          "put the file beside this one"),
     ],
@@ -149,6 +159,65 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str, target: str)
     assert report(tmp_path, {}) == (
         f"content/{name}: error[outside-content]: a symbolic link is not followed\n"
         "    put the file itself here\n"
+    )
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "no-such-file", "{name}", "."])
+@pytest.mark.parametrize(("name", "status"), [("site.yml", 2), ("topics.yml", 1)])
+def test_the_sites_own_files_are_no_links_whose_lines_a_report_would_quote(
+    tmp_path: Path, name: str, status: int, target: str
+) -> None:
+    lay_over_sound_site(tmp_path, {})
+    (tmp_path / "content" / name).unlink()
+    (tmp_path / "content" / name).symlink_to(target.format(name=name))
+    found = run(tmp_path, "check", "--quiet")
+    assert (found.status, found.out + found.err) == (
+        status,
+        f"content/{name}: error[outside-content]: a symbolic link is not followed\n"
+        "    put the file itself here\n",
+    )
+
+
+@pytest.mark.parametrize(("name", "status"), [("site.yml", 2), ("topics.yml", 1)])
+def test_the_sites_own_files_have_a_largest_size_too(
+    tmp_path: Path, name: str, status: int
+) -> None:
+    lay_over_sound_site(tmp_path, {})
+    os.truncate(tmp_path / "content" / name, 200_000_000)
+    found = run(tmp_path, "check", "--quiet")
+    assert (found.status, found.out + found.err) == (
+        status,
+        f"content/{name}: error[too-large]: the file has 200,000,000 bytes\n"
+        "    at most 100,000 fit\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("slug", "shown"),
+    [("../x", "../x"), ("a/b", "a/b"), ('"a\\n"', "a\\n"), ("A", "A"), (".", ".")],
+)
+def test_a_topic_cannot_name_a_folder_elsewhere(tmp_path: Path, slug: str, shown: str) -> None:
+    topics = f"- slug: {slug}\n  name: A\n  description: B\n"
+    out = report(tmp_path, {"content/topics.yml": topics, STORY_FILE: None})
+    assert out.splitlines()[0] == (
+        f"content/topics.yml:1:9: error[bad-slug]: '{shown}' cannot be an address"
+    )
+
+
+@pytest.mark.parametrize("field", ["base_url", "licence_url", "repository"])
+@pytest.mark.parametrize("address", ["javascript:x", "data:,x", "//evil.example"])
+def test_an_address_of_site_yml_that_runs_is_refused(
+    tmp_path: Path, field: str, address: str
+) -> None:
+    lines = ["title: A", "tagline: B", "languages: [en]", "base_url: https://example.org/"]
+    lines = [line for line in lines if not line.startswith(field)] + [f"{field}: {address}"]
+    lay_over_sound_site(tmp_path, {"content/site.yml": "\n".join(lines)})
+    found = run(tmp_path, "check", "--quiet")
+    assert found.status == 2
+    column = len(field) + 3
+    assert (found.out + found.err).splitlines()[0] == (
+        f"content/site.yml:{len(lines)}:{column}: error[unsafe-link]: '{address}' is not a web"
+        " address"
     )
 
 
