@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 from sites import BuiltSite
 
-from .test_pages import EVERY, place
+from .test_pages import EVERY, place, until
 
 pytestmark = pytest.mark.browser
 
@@ -146,7 +146,7 @@ def test_what_gets_into_a_page_can_do_nothing(page: Page, address: str, intrusio
     for where in ("stories/specimen/", "ar/stories/specimen/"):
         page.goto(address + where)
         page.evaluate(script)
-        page.wait_for_function("violations.length > 0")
+        until(page, "() => violations.length > 0")
         assert set(page.evaluate("violations")) == {forbidden}
         assert page.evaluate("window.ran") is None
         assert page.url == address + where
