@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from showcase.content.fields import Address, Text, web_address
 from showcase.content.front_matter import parse
+from showcase.content.own_files import own_text
 from showcase.content.validation import validated
 from showcase.diagnostics import SiteError, did_you_mean
 
@@ -120,15 +121,15 @@ def load_config(settings: Settings) -> Config:
 
     Raises `SiteError` with all problems when the file is missing or wrong.
     """
-    path = settings.content / SITE_FILE
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError:
+        text, problem = own_text(settings.content, SITE_FILE)
+    except FileNotFoundError:
+        path = settings.content / SITE_FILE
         raise SiteError(
             f"there is no {path}: is --content the folder that holds your stories?"
         ) from None
-    except UnicodeDecodeError:
-        raise SiteError(f"{path} is not UTF-8 text; save it as UTF-8") from None
+    if problem:
+        raise SiteError("site.yml cannot be read", [problem])
     front = parse(text)
     if front.problems and not front.values:
         raise SiteError("site.yml is wrong", [replace(p, path=SITE_FILE) for p in front.problems])

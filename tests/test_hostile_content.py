@@ -97,6 +97,16 @@ BESIDE = "save the picture in the entry's folder and write its file name"
          BESIDE),
         ("data:,x", "missing-picture: the picture 'data:,x' is not a file beside this entry",
          BESIDE),
+        ("//host/x.png", "missing-picture: the picture '//host/x.png' is not a file beside this"
+         " entry", BESIDE),
+        ("\\\\host\\x.png", "missing-picture: the picture '%5Chost%5Cx.png' is not a file beside"
+         " this entry", BESIDE),
+        ("https://host/x.png", "missing-picture: the picture 'https://host/x.png' is not a file"
+         " beside this entry", BESIDE),
+        ("file:///x.png", "missing-picture: the picture 'file:///x.png' is not a file beside this"
+         " entry", BESIDE),
+        ("%2fetc/x.png", "missing-picture: the picture '%2fetc/x.png' is not a file beside this"
+         " entry", BESIDE),
         ("../site.yml", "missing-picture: there is no picture '../site.yml'",
          "put the file beside this one"),
     ],
@@ -149,6 +159,65 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str, target: str)
     assert report(tmp_path, {}) == (
         f"content/{name}: error[outside-content]: a symbolic link is not followed\n"
         "    put the file itself here\n"
+    )
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "no-such-file", "{name}", "."])
+@pytest.mark.parametrize(("name", "status"), [("site.yml", 2), ("topics.yml", 1)])
+def test_the_sites_own_files_are_no_links_whose_lines_a_report_would_quote(
+    tmp_path: Path, name: str, status: int, target: str
+) -> None:
+    lay_over_sound_site(tmp_path, {})
+    (tmp_path / "content" / name).unlink()
+    (tmp_path / "content" / name).symlink_to(target.format(name=name))
+    found = run(tmp_path, "check", "--quiet")
+    assert (found.status, found.out + found.err) == (
+        status,
+        f"content/{name}: error[outside-content]: a symbolic link is not followed\n"
+        "    put the file itself here\n",
+    )
+
+
+@pytest.mark.parametrize(("name", "status"), [("site.yml", 2), ("topics.yml", 1)])
+def test_the_sites_own_files_have_a_largest_size_too(
+    tmp_path: Path, name: str, status: int
+) -> None:
+    lay_over_sound_site(tmp_path, {})
+    os.truncate(tmp_path / "content" / name, 200_000_000)
+    found = run(tmp_path, "check", "--quiet")
+    assert (found.status, found.out + found.err) == (
+        status,
+        f"content/{name}: error[too-large]: the file has 200,000,000 bytes\n"
+        "    at most 100,000 fit\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("slug", "shown"),
+    [("../x", "../x"), ("a/b", "a/b"), ('"a\\n"', "a\\n"), ("A", "A"), (".", ".")],
+)
+def test_a_topic_cannot_name_a_folder_elsewhere(tmp_path: Path, slug: str, shown: str) -> None:
+    topics = f"- slug: {slug}\n  name: A\n  description: B\n"
+    out = report(tmp_path, {"content/topics.yml": topics, STORY_FILE: None})
+    assert out.splitlines()[0] == (
+        f"content/topics.yml:1:9: error[bad-slug]: '{shown}' cannot be an address"
+    )
+
+
+@pytest.mark.parametrize("field", ["base_url", "licence_url", "repository"])
+@pytest.mark.parametrize("address", ["javascript:x", "data:,x", "//evil.example"])
+def test_an_address_of_site_yml_that_runs_is_refused(
+    tmp_path: Path, field: str, address: str
+) -> None:
+    lines = ["title: A", "tagline: B", "languages: [en]", "base_url: https://example.org/"]
+    lines = [line for line in lines if not line.startswith(field)] + [f"{field}: {address}"]
+    lay_over_sound_site(tmp_path, {"content/site.yml": "\n".join(lines)})
+    found = run(tmp_path, "check", "--quiet")
+    assert found.status == 2
+    column = len(field) + 3
+    assert (found.out + found.err).splitlines()[0] == (
+        f"content/site.yml:{len(lines)}:{column}: error[unsafe-link]: '{address}' is not a web"
+        " address"
     )
 
 
@@ -240,32 +309,65 @@ def test_template_syntax_stays_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "places"),
     [
-        ("title: !!python/object/apply:os.system [id]", ["2:8 yaml-tag"]),
-        ("title: !!python/name:os.system", ["2:8 yaml-tag"]),
-        ("title: !<tag:yaml.org,2002:python/object:x> {}", ["2:8 yaml-tag"]),
-        ("title: A\n<<: {summary: B}", ["3:1 unknown-field"]),
-        ("title: A\nx: &x [1]\n<<: *x", ["3:4 yaml-alias", "4:5 yaml-alias"]),
-        ("title: A\ntitle: B", ["3:1 yaml-duplicate-key"]),
-        ("title: A\n\tsummary: B", ["3:1 yaml-syntax"]),
-        ("title: A\nx: " + "[" * 100 + "]" * 100, ["3:16 yaml-syntax"]),
-        ("title: A\nx: " + "[" * 90_000, ["3:16 yaml-syntax"]),
-        ("title: A\nx:\n  " + "- " * 100, ["4:27 yaml-syntax"]),
-        ("title: A\n" + "".join(f"{' ' * n}k{n}:\n" for n in range(100)), ["16:14 yaml-syntax"]),
-        ("title: A\n" + "\n".join(f"k{n}: 1" for n in range(10_000)), ["2502:1 too-many"]),
-        ("title: A\n...\nb: 1", ["4:1 yaml-syntax"]),
-        ("title: A\nupdated: 9999-12-31", ["3:10 wrong-date"]),
-        ("title: A\nupdated: 0001-01-01", ["3:10 wrong-date"]),
-        ('title: "\\ud800"', ["2:11 yaml-syntax"]),
-        ("- title", ["2:1 wrong-type"]),
-        ("title", ["2:1 wrong-type"]),
+        (
+            "title: !!python/object/apply:os.system [id]",
+            ["2:8 yaml-tag: the tag !!python/object/apply:os.system is not allowed"],
+        ),
+        (
+            "title: !!python/name:os.system",
+            ["2:8 yaml-tag: the tag !!python/name:os.system is not allowed"],
+        ),
+        (
+            "title: !<tag:yaml.org,2002:python/object:x> {}",
+            ["2:8 yaml-tag: the tag !!python/object:x is not allowed"],
+        ),
+        ("title: A\n<<: {summary: B}", ["3:1 unknown-field: there is no field `<<`"]),
+        (
+            "title: A\nx: &x [1]\n<<: *x",
+            [
+                "3:4 yaml-alias: &x is an anchor: it names a value to repeat it",
+                "4:5 yaml-alias: *x is an alias: it repeats an earlier value",
+            ],
+        ),
+        (
+            "title: A\ntitle: B",
+            ["3:1 yaml-duplicate-key: `title` stands a second time, first on line 2"],
+        ),
+        ("title: A\n\tsummary: B", ["3:1 yaml-syntax: a tab stands where spaces should"]),
+        (
+            "title: A\nx: " + "[" * 100 + "]" * 100,
+            ["3:16 yaml-syntax: the fields are nested too deeply"],
+        ),
+        ("title: A\nx: " + "[" * 90_000, ["3:16 yaml-syntax: the fields are nested too deeply"]),
+        ("title: A\nx:\n  " + "- " * 100, ["4:27 yaml-syntax: the fields are nested too deeply"]),
+        (
+            "title: A\n" + "".join(f"{' ' * n}k{n}:\n" for n in range(100)),
+            ["16:14 yaml-syntax: the fields are nested too deeply"],
+        ),
+        (
+            "title: A\n" + "\n".join(f"k{n}: 1" for n in range(10_000)),
+            ["2502:1 too-many: the fields have more than 5,000 names and values"],
+        ),
+        ("title: A\n...\nb: 1", ["4:1 yaml-syntax: did not find expected <document start>"]),
+        (
+            "title: A\nupdated: 9999-12-31",
+            ["3:10 wrong-date: the day 9999-12-31 is not in our time"],
+        ),
+        (
+            "title: A\nupdated: 0001-01-01",
+            ["3:10 wrong-date: the day 0001-01-01 is not in our time"],
+        ),
+        ('title: "\\ud800"', ["2:11 yaml-syntax: found invalid Unicode character escape code"]),
+        ("- title", ["2:1 wrong-type: the fields must be written as `name: value`, one a line"]),
+        ("title", ["2:1 wrong-type: the fields must be written as `name: value`, one a line"]),
     ],
 )
 def test_front_matter_that_is_more_than_data(
     tmp_path: Path, fields: str, places: list[str]
 ) -> None:
     out = report(tmp_path, page("Text.", fields))
-    found = re.findall(rf"^{PAGE}:([\d:]+): error\[(.+)\]", out, re.MULTILINE)
-    assert [f"{place} {code}" for place, code in found] == places
+    found = re.findall(rf"^{PAGE}:([\d:]+): error\[(.+?)\]: (.+)$", out, re.MULTILINE)
+    assert [f"{place} {code}: {message}" for place, code, message in found] == places
 
 
 def test_an_explosion_of_aliases_is_refused_before_it_goes_off(tmp_path: Path) -> None:

@@ -89,9 +89,21 @@ def test_every_picture_has_a_text_and_keeps_its_place(pages: dict[str, Elements]
                 assert {"alt", "width", "height"} <= given.keys(), f"/{page}: {given}"
 
 
-def test_a_content_security_policy_could_forbid_everything_inline(
-    pages: dict[str, Elements],
+def test_every_page_begins_with_a_policy_that_lets_nothing_run_but_files_of_the_site(
+    shipped_site: BuiltSite,
 ) -> None:
+    """Redirects too. What stands before a policy of the page itself is not ruled by it."""
+    start = '<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="'
+    policies = {shipped_site.read(page).partition(start)[2].partition('"')[0]
+                for page in shipped_site.pages()}  # fmt: skip
+    (policy,) = policies
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules.pop("default-src") == rules.pop("base-uri") == "'none'"
+    assert rules.keys() >= {"script-src", "style-src", "img-src", "connect-src", "form-action"}
+    assert set(rules.values()) == {"'self'"}
+
+
+def test_nothing_that_the_policy_forbids_is_on_a_page(pages: dict[str, Elements]) -> None:
     for page, elements in pages.items():
         for tag, given in elements.found:
             assert tag != "style", f"/{page}"

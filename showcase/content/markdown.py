@@ -28,6 +28,8 @@ from showcase.diagnostics import Diagnostic, did_you_mean
 CONTAINERS = ("note", "try-it", "quote", "gallery", "video")
 _GAP = "\0"  # CommonMark replaces it in input, so no text can hold it
 _BREAKS = ("softbreak", "hardbreak")
+# A column's side follows the direction of the text: figures to the right are to the left in Arabic.
+_SIDES = {"text-align:right": ' class="end"', "text-align:center": ' class="center"'}
 # Anchors of footnotes. Templates give the parts around a body ids with an underscore in front.
 _NOT_A_HEADINGS = re.compile(r"fn(ref)?\d+")
 _AROUND = ("blockquote_open", "list_item_open", "container_any_open")  # blocks that hold blocks
@@ -106,6 +108,19 @@ class _Renderer(RendererHTML):
         env: MutableMapping[str, Any],
     ) -> str:
         return "</table></div>\n"
+
+    def td_open(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
+    ) -> str:
+        # The library would write a style attribute, which a page's security policy forbids.
+        side = _SIDES.get(str(tokens[index].attrs.get("style")), "")
+        return f"<{tokens[index].tag}{side}>"
+
+    th_open = td_open
 
     def html_block(
         self,

@@ -76,6 +76,8 @@ def _explained(detail: ErrorDetails, front: FrontMatter, known: tuple[str, ...])
             wanted = f"at most {most}" if most else f"at least {least}"
             items = "1 item" if len(value) == 1 else f"{len(value)} items"
             return _here("too-many", f"{field} has {items}", place, f"give {wanted}")
+        case "string_pattern_mismatch":  # a topic's slug
+            return _here("bad-slug", f"{value!r} cannot be an address", place, _SLUG_HINT)
         case "greater_than_equal" | "less_than_equal":
             return _here("wrong-type", f"{field} cannot be {value!r}", place, detail["msg"].lower())
         case code if code in _OWN_CODES:
@@ -85,6 +87,7 @@ def _explained(detail: ErrorDetails, front: FrontMatter, known: tuple[str, ...])
     return _here("wrong-type", f"{field} should be {wanted}, not {_shown(value)}", place, hint)
 
 
+_SLUG_HINT = "write it with lower-case letters a-z, digits and single hyphens"
 _OWN_CODES = frozenset(
     (
         "empty",

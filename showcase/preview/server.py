@@ -2,17 +2,31 @@
 
 import json
 import mimetypes
+import re
+import sys
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 _SCRIPT = files("showcase.preview").joinpath("reload.js").read_text(encoding="utf-8")
 _BEAT = 15.0  # seconds between signs of life on the reload channel
 _LONGEST_CHANGED = 400  # addresses; beyond this every page reloads
+_MOST_THREADS = 600  # one a connection; more would leave a build no files to open
+_OURS = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?", re.IGNORECASE)
+#: The policy of the default theme's pages, so that a theme cannot count here on what it may not do
+#: once it is published; and what a page cannot say of itself: nobody frames or embeds it.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(slots=True)
@@ -64,11 +78,21 @@ class PreviewServer(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 512  # a browser that restores its windows asks for everything at once
 
     def __init__(self, port: int, root: Path, state: State) -> None:
         self.root = root.resolve()
         self.state = state
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Take a connection unless there are too many already."""
+        return threading.active_count() < _MOST_THREADS
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away; the rest is a fault of ours."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -87,12 +111,20 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Stay silent: the terminal is for builds and problems."""
 
+    def end_headers(self) -> None:
+        """End the head of an answer with what stands in every one."""
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def _answer(self, with_body: bool) -> None:
-        if not _is_ours("//" + self.headers.get("Host", "")):  # a name that was pointed at us
+        if "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
+            self.close_connection = True  # what follows is not read: it is no request
+        if not _OURS.fullmatch(self.headers.get("Host", "")):  # a name that was pointed at us
             self._send(HTTPStatus.FORBIDDEN, b"wrong host\n", "text/plain", with_body)
             return
-        path = unquote(_split(self.path).path)
-        if path == "/_showcase/events":
+        path = unquote(_split(self.path).path) or "/"
+        if path == "/_showcase/events" and with_body:
             self._events()
         elif path == "/_showcase/reload.js":
             self._send(HTTPStatus.OK, _SCRIPT.encode(), "text/javascript", with_body)
@@ -100,38 +132,41 @@ class _Handler(BaseHTTPRequestHandler):
             self._file(path, with_body)
 
     def _file(self, path: str, with_body: bool) -> None:
-        folder = None if path.endswith("/") else self._inside(path)
-        if folder and (folder / "index.html").is_file():
+        if not path.endswith("/") and self._inside(path + "/index.html"):
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
-            self.send_header("Location", quote(path) + "/")
+            # One slash: after two the browser would look for another host.
+            self.send_header("Location", f"/{quote(path.strip('/'))}/")
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
         place = self._inside(path + "index.html" if path.endswith("/") else path)
-        status = HTTPStatus.OK
-        if place is None or not place.is_file():
-            place, status = self.server.root / "404.html", HTTPStatus.NOT_FOUND
+        status = HTTPStatus.OK if place else HTTPStatus.NOT_FOUND
+        place = place or self._inside("404.html")
         try:
-            data = place.read_bytes()
-        except OSError:
-            data = b"not found\n"
-        kind = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+            data = place.read_bytes() if place else b"not found\n"
+        except OSError:  # a build took it away this moment
+            status, data = HTTPStatus.NOT_FOUND, b"not found\n"
+        kind = mimetypes.guess_type(place.name if place else "404.html")[0]
         if kind == "text/html":
             build = self.server.state.build
             script = f'<script src="/_showcase/reload.js" data-build="{build}"></script>'
             data = data.replace(b"</body>", script.encode() + b"</body>")
-        self._send(status, data, kind, with_body)
+        self._send(status, data, kind or "application/octet-stream", with_body)
 
     def _inside(self, path: str) -> Path | None:
-        """Return the file for a path, or None when it lies outside the folder or is our own."""
+        """Return the file at a path, or None when it is none, lies outside or is our own."""
         parts = path.strip("/").split("/")
-        if any(part in ("..", ".showcase") or "\\" in part or "\0" in part for part in parts):
+        if any(part == ".." or "\\" in part or "\0" in part for part in parts):
             return None
         try:
             place = (self.server.root / "/".join(parts)).resolve()
-        except (OSError, ValueError):
+            first, *_ = place.relative_to(self.server.root).parts
+            is_file = first.lower() != ".showcase" and place.is_file()
+        # A name that is too long, a way out, links in a circle: what each raises is not the same in
+        # all versions of Python.
+        except (OSError, ValueError, RuntimeError):
             return None
-        return place if place.is_relative_to(self.server.root) else None
+        return place if is_file else None
 
     def _send(self, status: HTTPStatus, data: bytes, kind: str, with_body: bool) -> None:
         self.send_response(status)
@@ -139,7 +174,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Cache-Control", "no-cache")
-        self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
         if with_body:
             self.wfile.write(data)
@@ -147,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _events(self) -> None:
         """Keep the reload channel open (server-sent events, HTML standard section 9.2)."""
         origin = self.headers.get("Origin")
-        if origin and not _is_ours(origin):
+        if origin and origin != f"http://{self.headers['Host']}":
             self._send(HTTPStatus.FORBIDDEN, b"wrong origin\n", "text/plain", True)
             return
         self.close_connection = True
@@ -166,11 +200,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.flush()
         except OSError:  # the page was closed
             return
-
-
-def _is_ours(address: str) -> bool:
-    """Say whether an address names this machine, whatever its port."""
-    return _split(address).hostname in ("127.0.0.1", "localhost")
 
 
 def _split(address: str) -> SplitResult:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from showcase.content.front_matter import parse
+from showcase.content.own_files import own_text
 from showcase.content.validation import validated
 from showcase.diagnostics import Diagnostic
 from showcase.site.model import Topic
@@ -17,13 +18,12 @@ def load_topics(
 ) -> tuple[tuple[Topic, ...], list[Diagnostic]]:
     """Return the topics in the order of the file, and the file's problems."""
     try:
-        text = (content / TOPICS_FILE).read_text(encoding="utf-8-sig")
+        text, problem = own_text(content, TOPICS_FILE)
     except FileNotFoundError:
         hint = "list each topic with its slug, name and description"
         return (), [Diagnostic("missing-file", "the site has no topics", TOPICS_FILE, hint=hint)]
-    except UnicodeDecodeError:
-        hint = "save the file as UTF-8"
-        return (), [Diagnostic("not-utf8", "the file is not UTF-8 text", TOPICS_FILE, hint=hint)]
+    if problem:
+        return (), [problem]
     front = parse(text, rows=True)
     topics, problems = (
         (None, list(front.problems)) if front.problems else validated(tuple[Topic, ...], front)

@@ -16,6 +16,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sites import ROOT
 
+from .test_pages import until
+
 pytestmark = pytest.mark.browser
 
 SECONDS = 60  # a limit for a busy machine, not a wait
@@ -161,12 +163,12 @@ def test_a_page_that_did_not_change_is_left_alone(served: Served, page: Page) ->
             new EventSource("/_showcase/events").addEventListener("state", () => window.heard++);
         }"""
     )
-    page.wait_for_function("window.heard == 1")
+    until(page, "() => window.heard == 1")
     other = page.context.new_page()
     other.goto(served.address + "stories/second/")
     served.write("second", "A word that only this page has.")
     expect(other.locator(".prose")).to_contain_text("A word that only this page has.")
-    page.wait_for_function("window.heard >= 2")
+    until(page, "() => window.heard >= 2")
     assert page.evaluate("window.kept") == "as it was"
 
     served.write("first", "And now this one too.")

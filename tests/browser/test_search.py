@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sites import TODAY, BuiltSite
 
 from .test_accessibility import EVERYTHING, OF_COLOUR, violations
-from .test_pages import FITS, IS_CUT_OFF
+from .test_pages import FITS, IS_CUT_OFF, until
 
 pytestmark = pytest.mark.browser
 
@@ -283,7 +283,7 @@ def test_back_and_forward_restore_words_facets_results_and_place(page: Page, add
     expect(rows(page)).to_have_count(min(48, filtered))
     expect(rows(page).nth(24).get_by_role("link")).to_be_focused()
     rows(page).nth(30).get_by_role("link").scroll_into_view_if_needed()
-    page.wait_for_function("history.state === scrollY && scrollY > 1000")
+    until(page, "() => history.state === scrollY && scrollY > 1000")
     place = page.evaluate("scrollY")
     rows(page).nth(30).get_by_role("link").click()
     page.wait_for_url("**/stories/*/")
@@ -291,7 +291,7 @@ def test_back_and_forward_restore_words_facets_results_and_place(page: Page, add
     page.go_back()
     page.wait_for_url("**/search/?q=school&kind=faculty&page=2")
     expect(rows(page)).to_have_count(min(48, filtered))
-    page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=place)
+    until(page, "place => Math.abs(scrollY - place) < 2", place)
     expect(page.locator("input[name=q]")).to_have_value("school")
     expect(value(page, "Kind", "Faculty")).to_be_checked()
     page.go_back()
