@@ -100,6 +100,15 @@ class Context:
     # --- stories
 
     @cached_property
+    def by_topic(self) -> dict[str, list[Story]]:
+        """The stories of each topic, newest first."""
+        found: dict[str, list[Story]] = {topic.slug: [] for topic in self.site.topics}
+        for story in self.site.stories:
+            for slug in story.fields.topics:
+                found[slug].append(story)
+        return found
+
+    @cached_property
     def topics(self) -> dict[str, tuple[int, Topic]]:
         """Topics by slug, with their position in the vocabulary."""
         return {topic.slug: (n, topic) for n, topic in enumerate(self.site.topics)}

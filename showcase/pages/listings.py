@@ -58,7 +58,7 @@ def listing_pages(context: Context) -> Iterator[Page]:
             f"topics/{topic.slug}/",
             context.topic_link(topic).label,
             context.site.config.text(topic.description, context.language.code),
-            [story for story in stories if topic.slug in story.fields.topics],
+            context.by_topic[topic.slug],
             crumbs=(topics,),
             feed=f"topics/{topic.slug}/feed.xml",
             pattern=position % PATTERNS,

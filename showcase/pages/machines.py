@@ -29,7 +29,7 @@ def feeds(context: Context) -> Iterator[Page]:
         found = [story for story in site.stories if story.fields.kind == kind]
         yield _feed(context, KIND_PATHS[kind], kinds_label(context.language, kind), found)
     for topic in site.topics:
-        found = [story for story in site.stories if topic.slug in story.fields.topics]
+        found = context.by_topic[topic.slug]
         yield _feed(context, f"topics/{topic.slug}/", context.topic_link(topic).label, found)
     for code, stories in site.by_country.items():
         path = f"countries/{countries()[code].slug}/"

@@ -18,7 +18,7 @@ from showcase.data.geography import countries
 from showcase.languages import Language
 from showcase.search.analysis import analyse
 from showcase.search.names import country_names
-from showcase.search.postings import LEVELS, Posting, decoded, encoded, level_of, number
+from showcase.search.postings import LEVELS, Posting, decoded, encoded, encoded_in_order, level_of
 from showcase.site.model import AnyEntry, Site, Story
 
 #: What a word counts for in each field of a story; in its text it counts 1.
@@ -117,18 +117,12 @@ def _updated(
 
 def _inverted(bags: Sequence[str]) -> dict[str, str]:
     """Return the posting lists of all stories, from nothing."""
-    last: dict[str, int] = {}
-    lists: dict[str, list[str]] = {}
+    lists: dict[str, list[int]] = defaultdict(list)
     for document, bag in enumerate(bags):
-        for level, terms in enumerate(bag.split("\n")):
+        for level, terms in enumerate(bag.split("\n"), document * 8):
             for term in terms.split():
-                before = last.get(term)
-                last[term] = document
-                if before is None:
-                    lists[term] = [number(document * 8 + level)]
-                else:
-                    lists[term].append(number((document - before - 1) * 8 + level))
-    return {term: "".join(parts) for term, parts in lists.items()}
+                lists[term].append(level)
+    return {term: encoded_in_order(postings) for term, postings in lists.items()}
 
 
 def _patched(before: _State, keys: Sequence[str], bags: Sequence[str]) -> dict[str, str]:

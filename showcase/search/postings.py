@@ -5,8 +5,9 @@ A posting is the step from the last document's number and a level from 1 to 8, w
 with characters of its own. `browser/index.js` reads them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain, pairwise
 
 #: The least weight, summed over the fields of a document, of each level.
 LEVELS = (1, 2, 3, 5, 8, 12, 18, 28)
@@ -31,6 +32,12 @@ def encoded(postings: Iterable[Posting], last: int = -1) -> str:
         parts.append(number((document - last - 1) * 8 + level - 1))
         last = document
     return "".join(parts)
+
+
+def encoded_in_order(postings: Sequence[int]) -> str:
+    """Return postings as `encoded` does, each given as document * 8 + level - 1."""
+    pairs = pairwise(chain((-1,), postings))
+    return "".join([number(x - (last | 7) - 1) for last, x in pairs])
 
 
 def decoded(text: str) -> list[Posting]:

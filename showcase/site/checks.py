@@ -88,7 +88,8 @@ def _named(
 
 
 def _sourced(document: Document, way: str, number: int, original: Document) -> Iterator[Diagnostic]:
-    sources = sum(bool(re.fullmatch(r"sources\.\d+", place)) for place in original.places)
+    places = original.places
+    sources = sum(place.startswith("sources.") and place.count(".") == 1 for place in places)
     if sources and number > sources:
         yield document.problem(
             "outcome-source",
