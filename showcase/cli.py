@@ -24,6 +24,7 @@ from showcase.diagnostics import (
     formatted,
     in_order,
 )
+from showcase.stages import StageClock
 
 DONE, CONTENT_WRONG, USAGE_WRONG, OUR_FAULT = 0, 1, 2, 3
 
@@ -111,6 +112,9 @@ _SHARED = (
 )
 
 
+_PROFILE = click.option("--profile", is_flag=True, help="Say where the time went, by stage.")
+
+
 def _with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_SHARED):
         command = option(command)
@@ -163,6 +167,7 @@ def showcase() -> None:
 
 @showcase.command("build")
 @_with_settings
+@_PROFILE
 def build_command(**options: Any) -> int:
     """Build the site into public/."""
     return _run(options, dry=False)
@@ -181,6 +186,7 @@ def serve(port: int, **options: Any) -> int:
 
 @showcase.command()
 @_with_settings
+@_PROFILE
 @click.option("--codes", is_flag=True, help="List the codes of all problems, and stop.")
 def check(codes: bool, **options: Any) -> int:
     """Check everything that build would, and write nothing."""
@@ -248,8 +254,17 @@ def bench(what: str, stories: int, runs: int, report: str | None) -> int:
 def _run(options: dict[str, Any], dry: bool) -> int:
     settings = _settings(options, "public")
     try:
-        with _progress(shown=not options["quiet"] and sys.stderr.isatty()) as announce:
+        clock = StageClock()
+        clock.begin("Starting")
+        with _progress(shown=not options["quiet"] and sys.stderr.isatty()) as show:
+
+            def announce(stage: str) -> None:
+                clock.begin(stage)
+                show(stage)
+
             result = build(settings, dry=dry, announce=announce)
+        if options["profile"]:
+            click.echo(clock.table(), err=True)
     except SiteError as error:
         if not error.problems:
             raise

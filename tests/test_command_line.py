@@ -93,6 +93,15 @@ def test_a_quiet_build_says_nothing_but_problems(site: Path) -> None:
     assert "Found" not in found.out
 
 
+def test_a_profile_tells_the_seconds_of_every_stage_in_order(site: Path) -> None:
+    said = run(site, "build", "--profile").err.splitlines()
+    stages = [line.split()[0] for line in said[1:]]
+    assert stages == ["Starting", "Reading", "Assembling", "Indexing", "Planning", "Rendering",
+                      "Publishing", "in"]  # fmt: skip
+    seconds = [float(re.search(r"([0-9.]+) s ", line)[1]) for line in said[1:]]  # type: ignore[index]
+    assert sum(seconds[:-1]) == pytest.approx(seconds[-1], abs=0.1)
+
+
 def test_build_is_what_runs_without_a_command(site: Path) -> None:
     found = run(site)
     assert found.status == DONE

@@ -12,7 +12,7 @@ ROOT = Path(showcase.__file__).parent
 
 #: From the bottom up. A part imports parts of lower rows, of its own row only itself.
 ORDER = (
-    {"diagnostics", "storage", "parallel", "data"},
+    {"diagnostics", "storage", "parallel", "stages", "data"},
     {"content"},
     {"config"},
     {"languages", "site"},
