@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from showcase.config import Settings, load_config
 from showcase.content.read import DocumentCache, read
 from showcase.diagnostics import Diagnostic, in_order
-from showcase.languages import load_languages
+from showcase.languages import Language, load_languages
+from showcase.pages.outputs import Output
 from showcase.pages.plan import plan
 from showcase.publish import ledger
 from showcase.publish.ledger import Ledger, is_current
@@ -23,8 +24,19 @@ from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
 from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
+from showcase.site.model import Site
 from showcase.site.topics import load_topics
 from showcase.storage import digest_of, tree_signature
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A site as it was published, for a preview that changes a page of it."""
+
+    site: Site
+    outputs: Sequence[Output]
+    languages: Mapping[str, Language]
+    templates: Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class Result:
     changes: Changes | None
     stories: int
     seconds: float = field(compare=False)
+    built: Built | None = field(default=None, compare=False, repr=False)
 
     @property
     def errors(self) -> int:
@@ -83,7 +96,7 @@ def build(
     templates = Templates(theme, config.base_path)
     caches = caches or Caches.open(settings)
     findings = _Findings(settings.strict)
-    stories, changes = 0, None
+    stories, changes, built = 0, None, None
 
     with suppress(_UnfitError):
         announce("Reading the content")
@@ -122,11 +135,12 @@ def build(
                 changes = publish(
                     settings.out, staging, made.staged, made.keys, known, settings.adopt
                 )
+                built = Built(site, outputs, languages, templates)
                 if inputs and not findings.problems:  # a warning must be said again next time
                     ledger.note_inputs(settings.out, inputs)
 
     seconds = time.perf_counter() - started
-    return Result(tuple(in_order(findings.problems)), changes, stories, seconds)
+    return Result(tuple(in_order(findings.problems)), changes, stories, seconds, built)
 
 
 _LIBRARIES = ("babel", "icalendar", "jinja2", "markdown-it-py", "pillow", "pydantic")

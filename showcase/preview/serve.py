@@ -9,9 +9,10 @@ import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from showcase.build import Caches, Result, build
+from showcase.build import Built, Caches, Result, build
 from showcase.config import Settings
 from showcase.diagnostics import Diagnostic, SiteError, formatted
+from showcase.preview.quick import page_of
 from showcase.preview.server import PreviewServer, State
 
 _QUIET = 0.05  # seconds without a further change before a rebuild: editors save in several steps
@@ -62,6 +63,9 @@ class _Preview(FileSystemEventHandler):
         self._quiet = quiet
         self._problems = ""
         self._changed = threading.Event()
+        self._saved: set[str] = set()
+        self._shown = ""  # the page that was rewritten alone, since the last build
+        self._built: Built | None = None
         self._caches = Caches.open(settings)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -70,8 +74,10 @@ class _Preview(FileSystemEventHandler):
             return
         if event.is_directory and event.event_type == "modified":
             return
-        names = (Path(str(event.src_path)).name, Path(str(event.dest_path or "")).name)
-        if any(name and not name.startswith(".") and not name.endswith("~") for name in names):
+        places = [Path(str(place)) for place in (event.src_path, event.dest_path) if place]
+        files = [x for x in places if not x.name.startswith(".") and not x.name.endswith("~")]
+        if files:
+            self._saved.update(map(str, files))
             self._changed.set()
 
     def look_again(self) -> None:
@@ -86,7 +92,20 @@ class _Preview(FileSystemEventHandler):
             while self._changed.is_set():
                 self._changed.clear()
                 time.sleep(_QUIET)
+            self._rewrite()
             self.rebuild()
+
+    def _rewrite(self) -> None:
+        """Show at once the page of the only file that was saved, when that is all it changes."""
+        saved, self._saved = self._saved, set()
+        file = Path(next(iter(saved))) if len(saved) == 1 else None
+        if not file or not self._built or not file.is_relative_to(self.settings.content):
+            return
+        path = file.relative_to(self.settings.content).as_posix()
+        address = page_of(self._built, self.settings.content, self.settings.out, path)
+        if address:
+            self._shown = address
+            self._state.tell(changed=(address,), problems=self._problems)
 
     def rebuild(self) -> None:
         """Build once, say what came of it, and tell the open pages."""
@@ -99,7 +118,10 @@ class _Preview(FileSystemEventHandler):
             return
         text = formatted(result.problems, "text", self.settings.content)
         changes = result.changes
+        self._built = result.built or self._built
         changed = (*changes.written, *changes.removed) if changes else ()
+        # The page that was rewritten alone has been shown: its reader need not see it load again.
+        changed, self._shown = tuple(x for x in changed if x != self._shown), ""
         if changed or text != self._problems or changes is None:
             self._say(text + self._sentence(result))
         self._problems = text

@@ -98,7 +98,7 @@ def _contenders(folder: Path, stories: int) -> list[Contender]:
     corpus = folder / "corpus"
     write_corpus(corpus, stories)
     ours = [("ours", "showcase"), ("ours, no search", "benchmarks.without_search")]
-    contenders = [_ours(folder / module, corpus, name, module) for name, module in ours]
+    contenders = [our_contender(folder / module, corpus, name, module) for name, module in ours]
     for name, build in (("Hugo", _hugo), ("Hugo + Pagefind", _hugo_and_pagefind)):
         _write_for_hugo(corpus / "content", folder / name)
         contenders.append(Contender(name, folder / name, build, ("public", "resources", ".cache")))
@@ -111,7 +111,10 @@ def _contenders(folder: Path, stories: int) -> list[Contender]:
 # --- the contenders
 
 
-def _ours(folder: Path, corpus: Path, name: str, module: str) -> Contender:
+def our_contender(
+    folder: Path, corpus: Path, name: str = "ours", module: str = "showcase"
+) -> Contender:
+    """Return a copy of a corpus that our program builds in a folder."""
     shutil.copytree(corpus / "content", folder / "content")
     shutil.copytree(ROOT / "themes", folder / "themes")
     command = [sys.executable, "-m", module, "build", "--quiet"]
