@@ -25,7 +25,7 @@ from showcase.render.render import Staged
 _VERSION = "journal 2"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # whoever builds: a web server must be able to read them
 
-_Moves = list[tuple[str, str]]
+_Moves = list[tuple[str, str]]  # from a name in the staging folder to an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Changes:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+
+
+class _Journal(msgspec.Struct, frozen=True, array_like=True):
+    moves: _Moves
+    removals: list[str]
 
 
 def prepare(out: Path, adopt: bool) -> tuple[Ledger, Path]:
@@ -89,7 +94,8 @@ def publish(
         ledger.write(staging / "ledger", entries)
         if removals:
             ledger.claim(staging / "claims", entries)
-        storage.save(out / FOLDER / "journal", _VERSION, msgspec.msgpack.encode(moves))
+        journal = msgspec.msgpack.encode(_Journal(moves, removals))
+        storage.save(out / FOLDER / "journal", _VERSION, journal)
         _apply(out, moves, removals)
     shutil.rmtree(staging, ignore_errors=True)
     written = tuple(address for _, address in moves)
@@ -101,15 +107,16 @@ def _complete(out: Path) -> None:
 
     What is not is found out of place by the build that follows, and made again.
     """
-    moves = storage.load_as(_Moves, out / FOLDER / "journal", _VERSION)
+    journal = storage.load_as(_Journal, out / FOLDER / "journal", _VERSION)
     entries = ledger.read(out / FOLDER / "staging" / "ledger")
-    if moves is not None and entries is not None:
-        sound = [move for move in moves if _is_sound(out, move, entries)]
-        removals = sorted((ledger.owned(out) or {}).keys() - entries.keys())
-        folders = _folders_above(address for _, address in sound)
+    if journal is not None and entries is not None and ledger.are_safe(journal.removals):
+        moves = [move for move in journal.moves if _is_sound(out, move, entries)]
+        ours = ledger.owned(out)
+        removals = sorted(set(journal.removals if ours is None else ours) - entries.keys())
+        folders = _folders_above(address for _, address in moves)
         _must_be_folders(out, folders)
         _make(out, folders)
-        _apply(out, sound, removals)
+        _apply(out, moves, removals)
     else:  # no journal, or its last step is done, or it is damaged
         (out / FOLDER / "journal").unlink(missing_ok=True)
 
