@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ import click
 
 from showcase import __version__, parallel
 from showcase.build import Result, build
-from showcase.config import Settings
+from showcase.config import Settings, load_config
 from showcase.diagnostics import (
     CODES,
     Diagnostic,
@@ -24,6 +25,7 @@ from showcase.diagnostics import (
     formatted,
     in_order,
 )
+from showcase.render.theme import load_theme
 
 DONE, CONTENT_WRONG, USAGE_WRONG, OUR_FAULT = 0, 1, 2, 3
 
@@ -250,6 +252,8 @@ def _run(options: dict[str, Any], dry: bool) -> int:
     try:
         with _progress(shown=not options["quiet"] and sys.stderr.isatty()) as announce:
             result = build(settings, dry=dry, announce=announce)
+            if dry:
+                result = replace(result, problems=(*result.problems, *_in_catalogues(settings)))
     except SiteError as error:
         if not error.problems:
             raise
@@ -261,6 +265,15 @@ def _run(options: dict[str, Any], dry: bool) -> int:
         # Formats for machines own the standard output.
         click.echo(_sentence(result, settings, dry, bool(failed)), err=options["style"] != "text")
     return CONTENT_WRONG if failed else DONE
+
+
+def _in_catalogues(settings: Settings) -> list[Diagnostic]:
+    """Return what is wrong with the catalogues of the site's theme."""
+    from showcase.catalogues import catalogue_problems
+
+    config = load_config(settings)
+    theme = load_theme(settings.themes, config.theme)
+    return catalogue_problems(theme.folders, config.languages)
 
 
 @contextmanager
