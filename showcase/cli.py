@@ -227,12 +227,12 @@ def test(arguments: tuple[str, ...]) -> int:
 
 
 @showcase.command()
-@click.argument("what", type=click.Choice(["build", "search"]), default="build")
+@click.argument("what", type=click.Choice(["build", "search", "audit"]), default="build")
 @click.option("--stories", default=10_000, type=click.IntRange(50), help="The corpus's size.")
 @click.option("--runs", default=3, type=click.IntRange(1), help="Every figure is their median.")
 @click.option("--json", "report", metavar="FILE", help="Write the figures to a file as well.")
 def bench(what: str, stories: int, runs: int, report: str | None) -> int:
-    """Measure builds beside Hugo's, or search beside Pagefind's."""
+    """Measure builds beside Hugo's or search beside Pagefind's, or audit the shipped pages."""
     tests = Path(__file__).resolve().parents[1] / "tests"
     if not (tests / "benchmarks").is_dir():
         raise SiteError("the benchmarks are in the folder tests/ of a clone, which is not here")
