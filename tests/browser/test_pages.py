@@ -49,7 +49,12 @@ def test_every_section_of_the_site_is_visited(visited_site: BuiltSite, language:
         for name, of in EVERY
         if of == language
     }
-    assert sections - visited - AS_OTHERS == set()
+    new = {
+        section
+        for section in sections - visited - AS_OTHERS
+        if any('http-equiv="refresh"' not in visited_site.read(p) for p in own if section in p)
+    }
+    assert new == set()
 
 
 @EACH_PAGE
