@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ import click
 
 from showcase import __version__, parallel
 from showcase.build import Result, build
-from showcase.config import Settings
+from showcase.config import Settings, load_config
 from showcase.diagnostics import (
     CODES,
     Diagnostic,
@@ -24,9 +25,11 @@ from showcase.diagnostics import (
     formatted,
     in_order,
 )
+from showcase.render.theme import load_theme
 from showcase.stages import StageClock
 
 DONE, CONTENT_WRONG, USAGE_WRONG, OUR_FAULT = 0, 1, 2, 3
+BENCHMARKS = ("build", "search", "serve", "scale", "audit")
 
 
 class _Commands(click.Group):
@@ -231,12 +234,12 @@ def test(arguments: tuple[str, ...]) -> int:
 
 
 @showcase.command()
-@click.argument("what", type=click.Choice(["build", "search", "serve", "scale"]), default="build")
+@click.argument("what", type=click.Choice(BENCHMARKS), default="build")
 @click.option("--stories", default=10_000, type=click.IntRange(50), help="The corpus's size.")
 @click.option("--runs", default=3, type=click.IntRange(1), help="Every figure is their median.")
 @click.option("--json", "report", metavar="FILE", help="Write the figures to a file as well.")
 def bench(what: str, stories: int, runs: int, report: str | None) -> int:
-    """Measure builds beside Hugo's, search beside Pagefind's, a save, a site five times as large."""
+    """Measure builds beside Hugo's, search beside Pagefind's, saves, size, or audit all pages."""
     tests = Path(__file__).resolve().parents[1] / "tests"
     if not (tests / "benchmarks").is_dir():
         raise SiteError("the benchmarks are in the folder tests/ of a clone, which is not here")
@@ -263,6 +266,8 @@ def _run(options: dict[str, Any], dry: bool) -> int:
                 show(stage)
 
             result = build(settings, dry=dry, announce=announce)
+            if dry:
+                result = replace(result, problems=(*result.problems, *_in_catalogues(settings)))
         if options["profile"]:
             click.echo(clock.table(), err=True)
     except SiteError as error:
@@ -276,6 +281,15 @@ def _run(options: dict[str, Any], dry: bool) -> int:
         # Formats for machines own the standard output.
         click.echo(_sentence(result, settings, dry, bool(failed)), err=options["style"] != "text")
     return CONTENT_WRONG if failed else DONE
+
+
+def _in_catalogues(settings: Settings) -> list[Diagnostic]:
+    """Return what is wrong with the catalogues of the site's theme."""
+    from showcase.catalogues import catalogue_problems
+
+    config = load_config(settings)
+    theme = load_theme(settings.themes, config.theme)
+    return catalogue_problems(theme.folders, config.languages)
 
 
 @contextmanager

@@ -48,8 +48,8 @@ PAGE_TYPES = (
 def page_types(site: BuiltSite, language: str = "") -> dict[str, str]:
     """Return one page of each type in a language other than the default one: the largest.
 
-    Beyond PAGE_TYPES there are `about`, the collections and their entries, where the content has
-    them; `404` is there in the default language alone.
+    Beyond PAGE_TYPES there are pages by their names, the collections and their entries, where the
+    content has them; `404` is there in the default language alone.
     """
     home = f"{language}/" if language else ""
 
@@ -79,7 +79,8 @@ def page_types(site: BuiltSite, language: str = "") -> dict[str, str]:
         "teachers": largest("teachers"),
         "schools": largest("schools"),
         "faculties": largest("faculties"),
-        "about": largest("about"),
+        **{name: largest(name) for name in ("search", "find", "data", "offline")},
+        **{name: largest(name) for name in ("about", "contribute", "accessibility", "privacy")},
         **{name: largest(name) for name in ("programmes", "partners", "events", "guides")},
         **{
             f"{name}-entry": largest(f"{name}/*")

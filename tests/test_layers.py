@@ -21,7 +21,7 @@ ORDER = (
     {"render"},
     {"publish"},
     {"build"},
-    {"preview", "scaffold"},
+    {"preview", "scaffold", "catalogues"},
     {"cli"},
     {"__main__"},
 )

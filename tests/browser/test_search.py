@@ -14,7 +14,7 @@ import yaml
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sites import TODAY, BuiltSite
 
-from .test_accessibility import EVERYTHING, OF_COLOUR, violations
+from .test_accessibility import SCHEMES, violations
 from .test_pages import FITS, IS_CUT_OFF, until
 
 pytestmark = pytest.mark.browser
@@ -485,10 +485,9 @@ def test_axe_finds_nothing_while_searching(page: Page, address: str, language: s
 
 def checked(page: Page, faults: dict[Any, Any], what: str, width: int) -> None:
     """Note what axe finds, light and dark, and what does not fit."""
-    faults[what, width] = violations(page, EVERYTHING)
-    page.emulate_media(color_scheme="dark")
-    faults[f"{what} in the dark", width] = violations(page, OF_COLOUR)
-    page.emulate_media(color_scheme="light")
+    for scheme in reversed(SCHEMES):
+        page.emulate_media(color_scheme=scheme)
+        faults[f"{what}, {scheme}", width] = violations(page)
     assert page.evaluate(FITS), f"{what} is wider than {width} pixels"
     assert page.evaluate(IS_CUT_OFF) == []
 
