@@ -79,6 +79,7 @@ def page_types(site: BuiltSite, language: str = "") -> dict[str, str]:
         "teachers": largest("teachers"),
         "schools": largest("schools"),
         "faculties": largest("faculties"),
+        "find": largest("find"),
         "about": largest("about"),
         **{name: largest(name) for name in ("programmes", "partners", "events", "guides")},
         **{

@@ -194,7 +194,7 @@ class Context:
                 if self.site.entries.get(name)
             ),
         ]
-        footer = []
+        footer = [self.find_link()]
         for slug in FOOTER_PAGES:
             entry = self.site.by_key.get(f"pages/{slug}")
             if entry:
@@ -296,6 +296,10 @@ class Context:
             (place(n), stories[(n - 1) * PAGE_SIZE : n * PAGE_SIZE], paging(n))
             for n in range(1, total + 1)
         ]
+
+    def find_link(self) -> Link:
+        """Return the link to the form that finds the nearest stories."""
+        return Link(self.language.text("Find one like mine"), self.url("find/"))
 
     def contribute(self) -> Link:
         """Return the link to the page that tells how to send in a story."""

@@ -60,6 +60,7 @@ def _home(context: Context) -> Page:
         ),
         all_stories=Link(t("All stories"), context.url("stories/")),
         all_countries=Link(t("All countries, as a list"), context.url("countries/")),
+        find=context.find_link(),
     )
     return context.page("", "home.html", view)
 

@@ -8,6 +8,7 @@ from showcase.pages.calendars import calendars
 from showcase.pages.context import Context
 from showcase.pages.countries import country_pages
 from showcase.pages.entries import entry_pages
+from showcase.pages.find import find_data, find_pages
 from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, machine_pages, redirects
@@ -28,10 +29,12 @@ def plan(
     first = contexts[0]
     outputs: list[Output] = []
     shared = search_files(first, index)
-    outputs += shared.files
+    answers = find_data(site, index)
+    outputs += [*shared.files, answers.file]
     for context in contexts:
         outputs += _in_language(context)
         outputs += search_pages(context, index, shared)
+        outputs += find_pages(context, answers)
     outputs += machine_pages(first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}

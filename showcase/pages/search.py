@@ -55,6 +55,7 @@ def search_pages(context: Context, index: Index, shared: Shared) -> Iterator[Out
     view = SearchView(
         **context.frame("search/", t("Search"), t("Search all stories.")),
         heading=t("Search"),
+        find=context.find_link(),
         browse=(
             Link(t("Stories"), context.url("stories/")),
             Link(t("Countries"), context.url("countries/")),

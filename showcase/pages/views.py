@@ -208,6 +208,7 @@ class HomeView(View):
     topics: tuple[Link, ...]
     all_stories: Link
     all_countries: Link
+    find: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,10 +441,40 @@ class CollectionView(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchView(View):
-    """The search page; `browse` are the ways on without a script."""
+    """The search page; `browse` are the ways on without a script, `find` another way to search."""
 
     heading: str
+    find: Link
     browse: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to choose in a form. `language` is set when its label is not in the page's."""
+
+    code: str
+    label: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindView(View):
+    """The form that finds the stories nearest to its answers.
+
+    `action` is where it leads without a script, `data` what the script reads, `browse` the ways on
+    for a browser that runs none.
+    """
+
+    heading: str
+    intro: str
+    action: str
+    data: str
+    levels: tuple[Option, ...]
+    topics: tuple[Option, ...]
+    subjects: tuple[Option, ...]
+    needs: tuple[Option, ...]
+    countries: tuple[Option, ...]
+    browse: tuple[LinkGroup, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

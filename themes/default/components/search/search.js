@@ -104,7 +104,7 @@ function button(label, onclick, attributes) {
   return Object.assign(made, { onclick });
 }
 
-globalThis.showcaseBox = { asker, button, format, make, particulars, text };
+globalThis.showcaseBox = { asker, button, format, make, open, particulars, plurals, text };
 
 // Whether a key belongs to a shortcut of somebody else, or to a letter being composed.
 const isChord = (event) => event.altKey || event.ctrlKey || event.metaKey || event.isComposing;
