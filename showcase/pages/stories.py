@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from showcase.content.fields import Source, StoryFields
 from showcase.data.geography import countries
+from showcase.pages.cite import Reference, bibtex, ris
 from showcase.pages.context import Context
+from showcase.pages.feedback import feedback
 from showcase.pages.outputs import Page
 from showcase.pages.plates import large, locator, patterns_of, story_plate
 from showcase.pages.views import (
@@ -58,6 +60,14 @@ def _story(
     place = language.territory(fields.country)
     cover = cover_path(story)
     updated = fields.updated
+    reference = Reference(
+        story.slug,
+        fields.title,
+        context.chrome.site_title,
+        updated or fields.published,
+        context.absolute(context.entry_url(story)),
+        version.language,
+    )
     return StoryView(
         **context.frame(
             f"{story.key}/",
@@ -104,9 +114,11 @@ def _story(
             title=fields.title,
             site=context.chrome.site_title,
             date=language.date(updated or fields.published),
-            address=context.absolute(context.entry_url(story)),
+            address=reference.url,
         ),
-        contact=context.chrome.contact,
+        bibtex=bibtex(reference),
+        ris=ris(reference),
+        feedback=feedback(context, fields.title, reference.url),
         outdated=version.outdated,
     )
 

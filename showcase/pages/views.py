@@ -369,7 +369,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView(View):
-    """A story in full. `body` is trusted HTML: the Markdown stage made it."""
+    """A story in full. `body` is trusted HTML: the Markdown stage made it.
+
+    `feedback` is the address that a correction goes to, "" where the site has none.
+    """
 
     heading: str
     summary: str
@@ -396,7 +399,9 @@ class StoryView(View):
     updated: str
     updated_iso: str
     citation: str
-    contact: str
+    bibtex: str
+    ris: str
+    feedback: str
     outdated: bool
 
 

@@ -199,12 +199,3 @@ function combobox(box) {
 }
 
 for (const box of document.querySelectorAll(".search:not(.large)")) combobox(box);
-
-document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input, textarea, select");
-  if (event.key !== "/" || isChord(event) || isTyping) return;
-  event.preventDefault();
-  const input = document.querySelector(".search input");
-  input.focus();
-  input.select();
-});
