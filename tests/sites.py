@@ -80,6 +80,7 @@ def page_types(site: BuiltSite, language: str = "") -> dict[str, str]:
         "schools": largest("schools"),
         "faculties": largest("faculties"),
         "find": largest("find"),
+        "data": largest("data"),
         "about": largest("about"),
         **{name: largest(name) for name in ("programmes", "partners", "events", "guides")},
         **{

@@ -201,6 +201,7 @@ class Context:
                 version = entry.best(self.language.code)
                 foreign = version.language if version.language != self.language.code else ""
                 footer.append(Link(version.fields.title, self.entry_url(entry), language=foreign))
+        footer.append(Link(t("Open data"), self.url("data/")))
         return Chrome(
             site_title=config.text(config.title, self.language.code),
             home=self.url(""),

@@ -7,6 +7,7 @@ from showcase.languages import Language
 from showcase.pages.calendars import calendars
 from showcase.pages.context import Context
 from showcase.pages.countries import country_pages
+from showcase.pages.data import data_files, data_pages
 from showcase.pages.entries import entry_pages
 from showcase.pages.find import find_data, find_pages
 from showcase.pages.home import home_pages
@@ -30,11 +31,12 @@ def plan(
     outputs: list[Output] = []
     shared = search_files(first, index)
     answers = find_data(site, index)
-    outputs += [*shared.files, answers.file]
+    outputs += [*shared.files, answers.file, *data_files(first)]
     for context in contexts:
         outputs += _in_language(context)
         outputs += search_pages(context, index, shared)
         outputs += find_pages(context, answers)
+        outputs += data_pages(context)
     outputs += machine_pages(first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}

@@ -11,6 +11,7 @@ from showcase.pages.context import Context
 from showcase.pages.feedback import feedback
 from showcase.pages.outputs import Page
 from showcase.pages.plates import large, locator, patterns_of, story_plate
+from showcase.pages.structured import article, breadcrumbs, data_block
 from showcase.pages.views import (
     Fact,
     Heading,
@@ -68,19 +69,27 @@ def _story(
         context.absolute(context.entry_url(story)),
         version.language,
     )
+    crumbs = (
+        Link(t("Countries"), context.url("countries/")),
+        Link(place, context.country_url(fields.country)),
+    )
+    picture = (
+        context.picture(cover, fields.cover.alt or "", fields.cover.credit or "")
+        if fields.cover
+        else None
+    )
+    said = article(context, version, reference.url, picture.url if picture else "")
     return StoryView(
         **context.frame(
             f"{story.key}/",
             fields.title,
             fields.summary,
-            crumbs=(
-                Link(t("Countries"), context.url("countries/")),
-                Link(place, context.country_url(fields.country)),
-            ),
+            crumbs=crumbs,
             versions=tuple(story.versions),
             elsewhere=f"countries/{countries()[fields.country].slug}/",
         ),
         patterns=patterns_of([plate, *(i.plate for i in (*related, *inspired_by, *inspired))]),
+        structured=data_block(said, breadcrumbs(context, crumbs)),
         heading=fields.title,
         summary=fields.summary,
         kind=fields.kind,
@@ -88,11 +97,7 @@ def _story(
         kind_url=context.url(KIND_PATHS[fields.kind]),
         plate=large(language, plate),
         locator=locator(fields.country),
-        cover=(
-            context.picture(cover, fields.cover.alt or "", fields.cover.credit or "")
-            if fields.cover
-            else None
-        ),
+        cover=picture,
         place=" · ".join(filter(None, (fields.institution.place, place))),
         facts=tuple(_facts(context, fields)),
         needs=tuple(need_label(language, need) for need in fields.needs),

@@ -148,7 +148,8 @@ class View:
     """What every page has.
 
     `section` is the address of the part of the site that the page belongs to; `alternates` are the
-    page in each language, this one included.
+    page in each language, this one included, `structured` what it says to search engines: JSON-LD
+    that is safe in a data block.
     """
 
     language: str
@@ -164,6 +165,7 @@ class View:
     feed: Link | None = None
     patterns: tuple[Pattern, ...] = ()
     indexed: bool = True
+    structured: str = ""
 
 
 class Frame(TypedDict):
@@ -480,6 +482,26 @@ class FindView(View):
     needs: tuple[Option, ...]
     countries: tuple[Option, ...]
     browse: tuple[LinkGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field of the open data: its name, what it means, the form of its values."""
+
+    name: str
+    meaning: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataView(View):
+    """The open data: the files, and what is in them."""
+
+    heading: str
+    intro: str
+    count: str
+    files: tuple[Link, ...]
+    fields: tuple[FieldRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What a reader can set, and what is kept of it: the colour scheme, the key that searches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -16,9 +16,9 @@ LIGHT, DARK = "rgb(247, 242, 230)", "rgb(14, 26, 43)"
 
 
 @pytest.fixture
-def page(open_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+def page(open_context: Callable[..., BrowserContext]) -> Page:
     """A page of a browser that has kept nothing yet."""
-    yield open_context(viewport={"width": 1280, "height": 800}).new_page()
+    return open_context(viewport={"width": 1280, "height": 800}).new_page()
 
 
 def test_the_scheme_follows_the_system_until_it_is_set(page: Page, address: str) -> None:
