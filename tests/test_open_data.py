@@ -80,7 +80,7 @@ def test_the_page_explains_every_field_in_order(
 ) -> None:
     for language in ("", "ar/"):
         page = shipped_site.read(f"{language}data/")
-        explained = re.findall(r'<th scope="row"><code>(\w+)</code>', page)
+        explained = re.findall(r"<dt><code>(\w+)</code>", page)
         assert explained == list(stories[0]) == list(table(shipped_site)[0])
 
 
