@@ -12,7 +12,7 @@ from showcase.pages.entries import entry_pages
 from showcase.pages.find import find_data, find_pages
 from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
-from showcase.pages.machines import feeds, machine_pages, redirects
+from showcase.pages.machines import feeds, in_json, machine_pages, redirects
 from showcase.pages.outputs import Output
 from showcase.pages.pictures import picture_output
 from showcase.pages.search import search_files, search_pages
@@ -51,7 +51,9 @@ def _in_language(context: Context) -> Iterator[Output]:
     yield from country_pages(context)
     yield from entry_pages(context)
     yield from calendars(context)
-    yield from feeds(context)
+    for feed in feeds(context):
+        yield feed
+        yield in_json(feed)
     yield from redirects(context)
 
 
