@@ -11,10 +11,12 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from msgspec import msgpack
+
 from showcase.content.fields import KINDS, LEVELS, NEEDS, Partnership
 from showcase.data.geography import countries
 from showcase.pages.context import Context
-from showcase.pages.outputs import File, Output
+from showcase.pages.outputs import File, Page, Place
 from showcase.pages.structured import data_block, dataset
 from showcase.pages.views import DataView, FieldRow, Link
 from showcase.search.shards import as_json
@@ -25,26 +27,35 @@ STORIES_JSON, STORIES_CSV, COUNTRIES = "stories.json", "stories.csv", "countries
 
 
 def data_files(context: Context) -> Iterator[File]:
-    """Yield the three files, from the context of the default language.
-
-    Each is made when it is wanted: its key is that of the stories' own files.
-    """
+    """Yield the three files, from the context of the default language; each is made when wanted."""
     site = context.site
-    said = [
-        b"data 1",
-        repr(site.config).encode(),
-        *(
-            part.encode()
-            for story in site.stories
-            for part in (story.key, story.original.document.digest, *story.versions)
-        ),
+    about = repr(site.config).encode()
+    told = [
+        (
+            story.slug,
+            sorted(story.versions),
+            story.fields,
+            [value(context, story) for name, _, value in _FIELDS if name in _OTHERS],
+        )
+        for story in site.stories
     ]
-    for name, make in ((STORIES_JSON, _json), (STORIES_CSV, _csv), (COUNTRIES, _geojson)):
-        yield File(f"data/{name}", digest_of(name.encode(), *said), partial(make, context))
+    counted = sorted((story.fields.country, story.fields.kind) for story in site.stories)
+    stories, nations = msgpack.encode(told), msgpack.encode(counted)
+    yield File(
+        f"data/{STORIES_JSON}", digest_of(b"json 1", about, stories), partial(_json, context)
+    )
+    yield File(f"data/{STORIES_CSV}", digest_of(b"csv 1", about, stories), partial(_csv, context))
+    yield File(
+        f"data/{COUNTRIES}", digest_of(b"geojson 1", about, nations), partial(_geojson, context)
+    )
 
 
-def data_pages(context: Context) -> Iterator[Output]:
+def data_pages(context: Context) -> Iterator[Page]:
     """Yield the page that says what the files hold."""
+    yield context.page(Place("data/"), "data.html", _view)
+
+
+def _view(context: Context, place: Place) -> DataView:
     t = context.language.text
     root = context.site.config.base_path + "data/"
     heading = t("Open data")
@@ -56,8 +67,8 @@ def data_pages(context: Context) -> Iterator[Output]:
             COUNTRIES, root + COUNTRIES, note=t("each country as a point with its stories counted")
         ),
     )
-    view = DataView(
-        **context.frame("data/", heading, intro),
+    return DataView(
+        **context.frame(place, heading, intro),
         structured=data_block(dataset(context, heading, intro, files)),
         heading=heading,
         intro=intro,
@@ -65,12 +76,13 @@ def data_pages(context: Context) -> Iterator[Output]:
         files=files,
         fields=tuple(FieldRow(name, meaning, form) for name, meaning, form in _dictionary(context)),
     )
-    yield context.page("data/", "data.html", view)
 
 
 # --- what a story is in the data
 
 _DAY = "YYYY-MM-DD"
+#: Fields in which only entries that are on the site are named.
+_OTHERS = ("partners", "programmes", "inspired_by")
 
 #: Every field with its form and how it is read from a story.
 _FIELDS: Sequence[tuple[str, str, Callable[[Context, Story], object]]] = (

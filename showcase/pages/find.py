@@ -9,7 +9,7 @@ from showcase.content.fields import LEVELS, NEEDS
 from showcase.data.geography import countries
 from showcase.pages.context import Context
 from showcase.pages.listings import ways
-from showcase.pages.outputs import File, Page
+from showcase.pages.outputs import File, Page, Place
 from showcase.pages.views import FindView, Option
 from showcase.pages.words import level_label, need_label
 from showcase.search.index import Index
@@ -56,17 +56,19 @@ def find_data(site: Site, index: Index) -> FindData:
 
 def find_pages(context: Context, data: FindData) -> Iterator[Page]:
     """Yield the page with the form."""
+    yield context.page(Place("find/"), "find.html", _view, data)
+
+
+def _view(context: Context, place: Place, data: FindData) -> FindView:
     t, language = context.language.text, context.language
     heading = t("Find one like mine")
     intro = t(
         "Say how you teach, and the stories nearest to that come first, each with the reason."
     )
-    topics = [
-        Option(slug, context.topic_link(topic).label) for slug, (_, topic) in context.topics.items()
-    ]
+    topics = [Option(topic.slug, context.topic_link(topic).label) for topic in context.site.topics]
     codes = [code for code, country in countries().items() if country.region]
-    view = FindView(
-        **context.frame("find/", heading, intro),
+    return FindView(
+        **context.frame(place, heading, intro),
         heading=heading,
         intro=intro,
         action=context.url("stories/"),
@@ -78,7 +80,6 @@ def find_pages(context: Context, data: FindData) -> Iterator[Page]:
         countries=_sorted(context, [Option(code, language.territory(code)) for code in codes]),
         browse=ways(context),
     )
-    yield context.page("find/", "find.html", view)
 
 
 def folded(subject: str) -> str:
