@@ -219,13 +219,14 @@ class Context:
                 if self.site.entries.get(name)
             ),
         ]
-        footer = []
+        footer = [self.find_link()]
         for slug in FOOTER_PAGES:
             entry = self.site.by_key.get(f"pages/{slug}")
             if entry:
                 version = entry.best(self.language.code)
                 foreign = version.language if version.language != self.language.code else ""
                 footer.append(Link(version.fields.title, self.entry_url(entry), language=foreign))
+        footer.append(Link(t("Open data"), self.url("data/")))
         return Chrome(
             site_title=config.text(config.title, self.language.code),
             home=self.url(""),
@@ -335,6 +336,10 @@ class Context:
             link(current + 1) if current < total else None,
             tuple(link(page, current) for page in sorted(near)),
         )
+
+    def find_link(self) -> Link:
+        """Return the link to the form that finds the nearest stories."""
+        return Link(self.language.text("Find one like mine"), self.url("find/"))
 
     def contribute(self) -> Link:
         """Return the link to the page that tells how to send in a story."""

@@ -59,6 +59,7 @@ def _home(context: Context, place: Place) -> HomeView:
         ),
         all_stories=Link(t("All stories"), context.url("stories/")),
         all_countries=Link(t("All countries, as a list"), context.url("countries/")),
+        find=context.find_link(),
     )
 
 

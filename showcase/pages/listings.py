@@ -27,7 +27,7 @@ def listing_pages(context: Context) -> Iterator[Page]:
         t("Stories"),
         "",
         stories,
-        browse=_ways(context),
+        browse=ways(context),
         browse_label=t("Browse by kind, level, region or topic"),
     )
     for kind in KINDS:
@@ -128,7 +128,7 @@ def _listing(
         yield context.page(part.place, "listing.html", view, part)
 
 
-def _ways(context: Context) -> tuple[LinkGroup, ...]:
+def ways(context: Context) -> tuple[LinkGroup, ...]:
     """Return the ways to browse all stories, with counts."""
     t, stories = context.language.text, context.site.stories
 

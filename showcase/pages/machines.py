@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from showcase.content.fields import KINDS
 from showcase.data.geography import countries
@@ -34,6 +35,12 @@ def feeds(context: Context) -> Iterator[Page]:
     for code, stories in site.by_country.items():
         path = f"countries/{countries()[code].slug}/"
         yield _feed(context, path, context.language.territory(code), stories)
+
+
+def in_json(feed: Page) -> Page:
+    """Return the JSON Feed (1.1) that says what an Atom feed says, beside it."""
+    address = feed.address.removesuffix("xml") + "json"
+    return replace(feed, address=address, template="feed.json")
 
 
 def _feed(context: Context, path: str, title: str, stories: Sequence[Story]) -> Page:

@@ -7,10 +7,12 @@ from showcase.languages import Language
 from showcase.pages.calendars import calendars
 from showcase.pages.context import Context
 from showcase.pages.countries import country_pages
+from showcase.pages.data import data_files, data_pages
 from showcase.pages.entries import entry_pages
+from showcase.pages.find import find_data, find_pages
 from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
-from showcase.pages.machines import feeds, machine_pages, redirects
+from showcase.pages.machines import feeds, in_json, machine_pages, redirects
 from showcase.pages.outputs import File, Output
 from showcase.pages.pictures import picture_output
 from showcase.pages.search import search_files, search_pages
@@ -28,10 +30,13 @@ def plan(
     first = contexts[0]
     outputs: list[Output] = []
     shared = search_files(first, index)
-    outputs += shared.files
+    answers = find_data(site, index)
+    outputs += [*shared.files, answers.file, *data_files(first)]
     for context in contexts:
         outputs += _in_language(context)
         outputs += search_pages(context, index, shared)
+        outputs += find_pages(context, answers)
+        outputs += data_pages(context)
     outputs += machine_pages({c.language.code: c for c in contexts}, first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}
@@ -46,7 +51,9 @@ def _in_language(context: Context) -> Iterator[Output]:
     yield from country_pages(context)
     yield from entry_pages(context)
     yield from calendars(context)
-    yield from feeds(context)
+    for feed in feeds(context):
+        yield feed
+        yield in_json(feed)
     yield from redirects(context)
 
 

@@ -77,6 +77,7 @@ def _view(context: Context, place: Place) -> SearchView:
     return SearchView(
         **context.frame(place, t("Search"), t("Search all stories.")),
         heading=t("Search"),
+        find=context.find_link(),
         browse=(
             Link(t("Stories"), context.url("stories/")),
             Link(t("Countries"), context.url("countries/")),

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from showcase.content.fields import Source, StoryFields
 from showcase.data.geography import countries
+from showcase.pages.cite import Reference, bibtex, ris
 from showcase.pages.context import Context
+from showcase.pages.feedback import feedback
 from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import large, locator, patterns_of, story_plate
+from showcase.pages.structured import article, breadcrumbs, data_block
 from showcase.pages.views import (
     Fact,
     Heading,
@@ -65,17 +68,33 @@ def _story(
     place = language.territory(fields.country)
     cover = cover_path(story)
     updated = fields.updated
+    reference = Reference(
+        story.slug,
+        fields.title,
+        context.chrome.site_title,
+        updated or fields.published,
+        context.absolute(context.entry_url(story)),
+        version.language,
+    )
+    crumbs = (
+        Link(t("Countries"), context.url("countries/")),
+        Link(place, context.country_url(fields.country)),
+    )
+    picture = (
+        context.picture(cover, fields.cover.alt or "", fields.cover.credit or "")
+        if fields.cover
+        else None
+    )
+    said = article(context, version, reference.url, picture.url if picture else "")
     return StoryView(
         **context.frame(
             at,
             fields.title,
             fields.summary,
-            crumbs=(
-                Link(t("Countries"), context.url("countries/")),
-                Link(place, context.country_url(fields.country)),
-            ),
+            crumbs=crumbs,
         ),
         patterns=patterns_of([plate, *(i.plate for i in (*related, *inspired_by, *inspired))]),
+        structured=data_block(said, breadcrumbs(context, crumbs)),
         heading=fields.title,
         summary=fields.summary,
         kind=fields.kind,
@@ -83,11 +102,7 @@ def _story(
         kind_url=context.url(KIND_PATHS[fields.kind]),
         plate=large(language, plate),
         locator=locator(fields.country),
-        cover=(
-            context.picture(cover, fields.cover.alt or "", fields.cover.credit or "")
-            if fields.cover
-            else None
-        ),
+        cover=picture,
         place=" · ".join(filter(None, (fields.institution.place, place))),
         facts=tuple(_facts(context, fields)),
         needs=tuple(need_label(language, need) for need in fields.needs),
@@ -109,9 +124,11 @@ def _story(
             title=fields.title,
             site=context.chrome.site_title,
             date=language.date(updated or fields.published),
-            address=context.absolute(context.entry_url(story)),
+            address=reference.url,
         ),
-        contact=context.chrome.contact,
+        bibtex=bibtex(reference),
+        ris=ris(reference),
+        feedback=feedback(context, fields.title, reference.url),
         outdated=version.outdated,
     )
 

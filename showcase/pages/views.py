@@ -148,7 +148,8 @@ class View:
     """What every page has.
 
     `section` is the address of the part of the site that the page belongs to; `alternates` are the
-    page in each language, this one included.
+    page in each language, this one included, `structured` what it says to search engines: JSON-LD
+    that is safe in a data block.
     """
 
     language: str
@@ -164,6 +165,7 @@ class View:
     feed: Link | None = None
     patterns: tuple[Pattern, ...] = ()
     indexed: bool = True
+    structured: str = ""
 
 
 class Frame(TypedDict):
@@ -208,6 +210,7 @@ class HomeView(View):
     topics: tuple[Link, ...]
     all_stories: Link
     all_countries: Link
+    find: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +371,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView(View):
-    """A story in full. `body` is trusted HTML: the Markdown stage made it."""
+    """A story in full. `body` is trusted HTML: the Markdown stage made it.
+
+    `feedback` is the address that a correction goes to, "" where the site has none.
+    """
 
     heading: str
     summary: str
@@ -395,7 +401,9 @@ class StoryView(View):
     updated: str
     updated_iso: str
     citation: str
-    contact: str
+    bibtex: str
+    ris: str
+    feedback: str
     outdated: bool
 
 
@@ -440,10 +448,60 @@ class CollectionView(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchView(View):
-    """The search page; `browse` are the ways on without a script."""
+    """The search page; `browse` are the ways on without a script, `find` another way to search."""
 
     heading: str
+    find: Link
     browse: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to choose in a form. `language` is set when its label is not in the page's."""
+
+    code: str
+    label: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindView(View):
+    """The form that finds the stories nearest to its answers.
+
+    `action` is where it leads without a script, `data` what the script reads, `browse` the ways on
+    for a browser that runs none.
+    """
+
+    heading: str
+    intro: str
+    action: str
+    data: str
+    levels: tuple[Option, ...]
+    topics: tuple[Option, ...]
+    subjects: tuple[Option, ...]
+    needs: tuple[Option, ...]
+    countries: tuple[Option, ...]
+    browse: tuple[LinkGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field of the open data: its name, what it means, the form of its values."""
+
+    name: str
+    meaning: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataView(View):
+    """The open data: the files, and what is in them."""
+
+    heading: str
+    intro: str
+    count: str
+    files: tuple[Link, ...]
+    fields: tuple[FieldRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,11 @@ def load_theme(themes: Path, name: str) -> Theme:
     contents["script.js"] = "".join(minified(f"(() => {{{x}}})();") for x in scripts).encode()
     for relative, path in files.items():
         if relative.startswith("assets/") and not relative.endswith(".css"):
-            contents[relative.removeprefix("assets/")] = path.read_bytes()
+            data = path.read_bytes()
+            script = relative.endswith(".js")
+            contents[relative.removeprefix("assets/")] = (
+                minified(data.decode()).encode() if script else data
+            )
     assets, outputs = {}, []
     for asset, data in sorted(contents.items()):
         stem, dot, suffix = asset.rpartition(".")

@@ -104,7 +104,7 @@ function button(label, onclick, attributes) {
   return Object.assign(made, { onclick });
 }
 
-globalThis.showcaseBox = { asker, button, format, make, particulars, text };
+globalThis.showcaseBox = { asker, button, format, make, open, particulars, plurals, text };
 
 // Whether a key belongs to a shortcut of somebody else, or to a letter being composed.
 const isChord = (event) => event.altKey || event.ctrlKey || event.metaKey || event.isComposing;
@@ -199,12 +199,3 @@ function combobox(box) {
 }
 
 for (const box of document.querySelectorAll(".search:not(.large)")) combobox(box);
-
-document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input, textarea, select");
-  if (event.key !== "/" || isChord(event) || isTyping) return;
-  event.preventDefault();
-  const input = document.querySelector(".search input");
-  input.focus();
-  input.select();
-});
