@@ -88,15 +88,16 @@ def test_no_page_waits_for_a_script(site: BuiltSite) -> None:
     scripts = {
         found for page in site.pages() for found in re.findall("<script[^>]*>", site.read(page))
     }
-    assert len(scripts) == 1
-    assert all(re.fullmatch(r'<script src="/[^"]+" defer>', script) for script in scripts)
+    names = {re.findall(r"/assets/(\w+)\.", script)[0] for script in scripts}
+    assert names == {"script", "offline", "keep"}
+    assert all(re.fullmatch(r'<script src="/[^"]+" defer[^>]*>', script) for script in scripts)
 
 
 def test_all_script_is_small(site: BuiltSite) -> None:
-    """The script of every page, and the engine that a search adds."""
+    """The scripts of every page, the engine that a search adds, and what keeps pages offline."""
     sizes = {file.name.partition(".")[0]: weight(file) for file in site.folder.rglob("*.js")}
-    assert sizes.keys() == {"script", "engine"}
-    assert sum(sizes.values()) <= SEARCH_SCRIPT
+    assert sizes.keys() == {"script", "engine", "offline", "keep", "worker", "sw"}
+    assert sizes["script"] + sizes["engine"] <= SEARCH_SCRIPT
     assert sum(sizes.values()) <= ALL_SCRIPT
 
 

@@ -144,6 +144,7 @@ def _country(context: Context, code: str) -> Iterator[Page]:
             neighbours_label=t("Neighbours") if country.borders else t("Nearest countries"),
             nearby=nearby,
             contribute=context.contribute(),
+            keep=context.url(path) if stories and context.chrome.worker else "",
         )
         yield context.page(place, "country.html", view)
 

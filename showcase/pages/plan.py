@@ -11,6 +11,7 @@ from showcase.pages.entries import entry_pages
 from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, machine_pages, redirects
+from showcase.pages.offline import offline_pages
 from showcase.pages.outputs import Output
 from showcase.pages.pictures import picture_output
 from showcase.pages.search import search_files, search_pages
@@ -32,6 +33,7 @@ def plan(
     for context in contexts:
         outputs += _in_language(context)
         outputs += search_pages(context, index, shared)
+    outputs += offline_pages(contexts)
     outputs += machine_pages(first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}

@@ -75,7 +75,9 @@ def load_theme(themes: Path, name: str) -> Theme:
     contents["script.js"] = "".join(minified(f"(() => {{{x}}})();") for x in scripts).encode()
     for relative, path in files.items():
         if relative.startswith("assets/") and not relative.endswith(".css"):
-            contents[relative.removeprefix("assets/")] = path.read_bytes()
+            data = path.read_bytes()
+            name = relative.removeprefix("assets/")
+            contents[name] = minified(data.decode()).encode() if name.endswith(".js") else data
     assets, outputs = {}, []
     for asset, data in sorted(contents.items()):
         stem, dot, suffix = asset.rpartition(".")

@@ -65,8 +65,12 @@ def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture(scope="session")
 def window(chromium: Browser) -> BrowserContext:
-    """The context of most tests: 1280 by 800, scripts on."""
+    """The context of most tests: 1280 by 800, scripts on, no service worker.
+
+    A worker would answer in the place of the routes that tests lay, and carry over to the next.
+    """
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script("delete Navigator.prototype.serviceWorker")
     context.set_default_timeout(LIMIT)
     return context
 
