@@ -142,8 +142,7 @@
 
   async function list(box) {
     const { page, remove, again } = box.dataset;
-    const [notice, status, countries, pages, all] = box.children;
-    box.hidden = false;
+    const [notice, , , status, countries, pages, all] = box.children;
     // Shown in the place of another page, which may be reached again.
     if (location.pathname !== page) {
       notice.hidden = false;
