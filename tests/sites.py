@@ -80,6 +80,7 @@ def page_types(site: BuiltSite, language: str = "") -> dict[str, str]:
         "schools": largest("schools"),
         "faculties": largest("faculties"),
         "about": largest("about"),
+        "offline": largest("offline"),
         **{name: largest(name) for name in ("programmes", "partners", "events", "guides")},
         **{
             f"{name}-entry": largest(f"{name}/*")

@@ -28,6 +28,10 @@ TITLE = "A science club in a village school"
 KENYAN = 30  # stories: more than one page of the country
 KEEP = "Keep this country offline"
 REMOVE = "Remove from this device"
+POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
+    "style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+)
 UNREACHABLE = "This page cannot be reached now"
 SITE = """title: Test atlas
 tagline: Stories for tests
@@ -113,6 +117,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
@@ -169,12 +174,19 @@ def serve(built: Callable[[str], Path]) -> Iterator[Callable[..., Host]]:
 
 @pytest.fixture
 def visitor(open_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    """A page of a visitor who has never been here; no script fails in any of these tests."""
-    page = open_context(viewport={"width": 1280, "height": 800}).new_page()
+    """A page of a visitor who has never been here.
+
+    No script fails in any of these tests, the policy refuses nothing, no other host is asked.
+    """
+    context = open_context(with_worker=True, viewport={"width": 1280, "height": 800})
     faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
+    asked: set[str | None] = set()
+    context.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+    context.on("console", lambda m: faults.append(m.text) if "Security Policy" in m.text else None)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    yield context.new_page()
     assert faults == []
+    assert asked <= {"127.0.0.1"}
 
 
 def visit(page: Page, address: str) -> None:
@@ -602,7 +614,7 @@ def test_somebody_who_saves_data_gets_the_worker_only_when_asking_for_it(
     serve: Callable[..., Host], open_context: Callable[..., BrowserContext]
 ) -> None:
     host = serve()
-    context = open_context()
+    context = open_context(with_worker=True)
     context.add_init_script(
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
     )

@@ -10,7 +10,7 @@ from sites import PAGE_TYPES, BuiltSite, page_types
 
 pytestmark = pytest.mark.browser
 
-TYPES = (*PAGE_TYPES, "about", "programmes", "programmes-entry", "partners-entry",
+TYPES = (*PAGE_TYPES, "about", "offline", "programmes", "programmes-entry", "partners-entry",
          "events-entry", "guides-entry", "specimen")  # fmt: skip
 EVERY = [*((name, language) for name in TYPES for language in ("", "ar")), ("404", "")]
 EACH_PAGE = pytest.mark.parametrize(
