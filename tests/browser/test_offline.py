@@ -335,6 +335,11 @@ def test_search_offline_answers_what_it_answered_before(
     visitor.goto(host.address + "search/?q=radio")
     results = visitor.locator(".answer .entry")
     expect(results).to_have_count(1)
+    host.asked.clear()
+    visitor.reload()
+    expect(results).to_have_count(1)
+    assert "/search/index.json" in host.asked, "an old manifest would hide new stories"
+    assert not any("/search/terms/" in path for path in host.asked)
     host.is_down = True
     visitor.goto(host.address + "search/?q=radio")
     expect(results).to_have_count(1)
