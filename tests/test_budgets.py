@@ -95,19 +95,25 @@ def test_no_page_waits_for_a_script(site: BuiltSite) -> None:
         for page in site.pages()
         for found in re.findall("<script[^>]*src[^>]*>", site.read(page))
     }
-    waited_for = {script for script in scripts if not script.endswith(" defer>")}
-    assert all(re.fullmatch(r'<script src="/[^"]+"( defer)?>', script) for script in scripts)
+    waited_for = {script for script in scripts if " defer" not in script}
+    names = {re.findall(r"/assets/(\w+)\.", script)[0] for script in scripts - waited_for}
+    assert names == {"script", "find", "offline", "keep"}
+    assert all(re.fullmatch(r'<script src="/[^"]+"( defer[^>]*)?>', script) for script in scripts)
     assert [re.search(r"assets/(\w+)", script)[1] for script in waited_for] == ["settings"]  # type: ignore[index]
     assert all(weight(script) <= SETTINGS_SCRIPT for script in site.folder.rglob("settings.*.js"))
 
 
 def test_all_script_is_small(site: BuiltSite) -> None:
-    """The scripts of every page, the engine that a search adds, and what one page alone loads."""
-    sizes = {file.name.partition(".")[0]: weight(file) for file in site.folder.rglob("*.js")}
-    assert sizes.keys() == {"script", "settings", "engine", "find"}
-    assert sizes["script"] + sizes["engine"] <= SEARCH_SCRIPT
-    assert sizes["find"] <= FIND_SCRIPT
-    assert sum(sizes.values()) <= ALL_SCRIPT
+    """The scripts of each page, the engine that a search adds, and the worker that answers it."""
+    sizes = {file: weight(file) for file in site.folder.rglob("*.js")}
+    named = {file.name.partition(".")[0]: size for file, size in sizes.items()}
+    assert named["script"] + named["engine"] <= SEARCH_SCRIPT
+    assert named["find"] <= FIND_SCRIPT
+    on_demand = named["engine"] + named["worker"] + named["sw"]
+    for page in page_types(site).values():
+        own = [sizes[file] for file in assets(site, page) if file.suffix == ".js"]
+        assert len(own) >= 2
+        assert sum(own) + on_demand <= ALL_SCRIPT, f"/{page}"
 
 
 def test_a_story_in_full_is_small(site: BuiltSite) -> None:

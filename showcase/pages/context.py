@@ -238,6 +238,9 @@ class Context:
             search=self.url("search/"),
             index=self.url("search/index.json"),
             root=config.base_path,
+            offline=Link(t("Reading offline"), self.url("offline/")),
+            # Browsers allow one over HTTPS alone; a preview must not be answered by one.
+            worker=config.base_path + "sw.js" if config.base_url.startswith("https:") else "",
         )
 
     def frame(

@@ -152,6 +152,7 @@ def _country_view(
         neighbours_label=t("Neighbours") if country.borders else t("Nearest countries"),
         nearby=nearby,
         contribute=context.contribute(),
+        keep=context.url(part.path) if stories and context.chrome.worker else "",
     )
 
 

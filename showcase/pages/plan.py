@@ -13,6 +13,7 @@ from showcase.pages.find import find_data, find_pages
 from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, in_json, machine_pages, redirects
+from showcase.pages.offline import offline_pages
 from showcase.pages.outputs import File, Output
 from showcase.pages.pictures import picture_output
 from showcase.pages.search import search_files, search_pages
@@ -37,6 +38,7 @@ def plan(
         outputs += search_pages(context, index, shared)
         outputs += find_pages(context, answers)
         outputs += data_pages(context)
+    outputs += offline_pages(contexts)
     outputs += machine_pages({c.language.code: c for c in contexts}, first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.address: (found, path) for path, found in site.pictures.items()}

@@ -128,7 +128,9 @@ class Paging:
 class Chrome:
     """What stands on every page of a language; it changes rarely, and so does every page.
 
-    `index` is the address of the search manifest, `root` the path below which the site lies.
+    `index` is the address of the search manifest, `root` the path below which the site lies,
+    `offline` the address of the page of what is kept on the device, `worker` that of the service
+    worker, or "".
     """
 
     site_title: str
@@ -141,6 +143,8 @@ class Chrome:
     search: str
     index: str
     root: str
+    offline: Link
+    worker: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +256,10 @@ class StoryGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryView(View):
-    """A country: its stories by kind, and what is around it."""
+    """A country: its stories by kind, and what is around it.
+
+    `keep` is the address of its first page where it can be kept for reading offline, else "".
+    """
 
     heading: str
     plate: LargePlate
@@ -268,6 +275,7 @@ class CountryView(View):
     neighbours_label: str
     nearby: tuple[StoryItem, ...]
     contribute: Link
+    keep: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +510,21 @@ class DataView(View):
     count: str
     files: tuple[Link, ...]
     fields: tuple[FieldRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineView(View):
+    """The page of what is kept on the device, shown in the place of a page that is not."""
+
+    heading: str
+    intro: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerView(View):
+    """What the service worker must know of the site: the address of each offline page."""
+
+    pages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,10 +76,8 @@ def load_theme(themes: Path, name: str) -> Theme:
     for relative, path in files.items():
         if relative.startswith("assets/") and not relative.endswith(".css"):
             data = path.read_bytes()
-            script = relative.endswith(".js")
-            contents[relative.removeprefix("assets/")] = (
-                minified(data.decode()).encode() if script else data
-            )
+            name = relative.removeprefix("assets/")
+            contents[name] = minified(data.decode()).encode() if name.endswith(".js") else data
     assets, outputs = {}, []
     for asset, data in sorted(contents.items()):
         stem, dot, suffix = asset.rpartition(".")

@@ -316,7 +316,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, address: str) -> Iterator[Page]:
     """Give the home page in a browser context of its own: nothing is in its cache but that."""
-    context = browser.new_context(bypass_csp=True)
+    context = browser.new_context(bypass_csp=True, service_workers="block")
     page = context.new_page()
     page.goto(address, wait_until="load")
     page.add_script_tag(path=Path(__file__).with_name("browser.js"))

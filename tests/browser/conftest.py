@@ -31,6 +31,7 @@ ARGUMENTS = (
     # Should a page ask for another host after all, the request fails here and is seen.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+WITHOUT_WORKER = "delete Navigator.prototype.serviceWorker"
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +52,18 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open a context with the given options; all are closed after the test."""
+    """Open a context with the given options; all are closed after the test.
+
+    A service worker is there only where it is tested: it would answer in the place of the routes
+    that tests lay.
+    """
     with ExitStack() as contexts:
 
-        def opened(**options: Any) -> BrowserContext:
+        def opened(*, with_worker: bool = False, **options: Any) -> BrowserContext:
             context = chromium.new_context(**options)
             contexts.callback(context.close)
+            if not with_worker:
+                context.add_init_script(WITHOUT_WORKER)
             context.set_default_timeout(LIMIT)
             return context
 
@@ -65,8 +72,9 @@ def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture(scope="session")
 def window(chromium: Browser) -> BrowserContext:
-    """The context of most tests: 1280 by 800, scripts on."""
+    """The context of most tests: 1280 by 800, scripts on, no service worker."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(WITHOUT_WORKER)
     context.set_default_timeout(LIMIT)
     return context
 

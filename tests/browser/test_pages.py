@@ -12,8 +12,9 @@ from .conftest import LIMIT
 
 pytestmark = pytest.mark.browser
 
-TYPES = (*PAGE_TYPES, "search", "find", "data", "about", "contribute", "programmes",
-         "programmes-entry", "partners-entry", "events", "events-entry", "guides-entry", "specimen")  # fmt: skip
+TYPES = (*PAGE_TYPES, "search", "find", "data", "offline", "about", "contribute",
+         "programmes", "programmes-entry", "partners-entry", "events", "events-entry",
+         "guides-entry", "specimen")  # fmt: skip
 # A page of text is as the other: these are as `about`.
 AS_OTHERS = {"accessibility", "privacy"}
 EVERY = [*((name, language) for name in TYPES for language in ("", "ar")), ("404", "")]

@@ -1,0 +1,1 @@
+// /pr%C3%B8ject/offline/
