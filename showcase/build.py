@@ -22,6 +22,7 @@ from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
 from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
+from showcase.site.picture_cache import PictureCache
 from showcase.site.topics import load_topics
 from showcase.storage import digest_of, tree_digest
 
@@ -91,7 +92,8 @@ def build(
         announce(f"Assembling {len(content.documents)} documents")
         topics, found = load_topics(settings.content, config.languages)
         findings.add(found)
-        site, found = assemble(settings, content, config, topics)
+        made = PictureCache(settings.cache / "pictures", reads=not settings.clean, writes=not dry)
+        site, found = assemble(settings, content, config, topics, made)
         findings.add(found)
         stories = len(site.stories)
         findings.must_be_fit()

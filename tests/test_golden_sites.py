@@ -21,7 +21,7 @@ from showcase.build import build
 from showcase.pages import views
 
 SITES = ("arabic", "sub-path", "every-collection", "ünïcode prøject")
-PICTURES = (".jpg", ".png", ".webp")
+PICTURES = (".avif", ".jpg", ".png", ".webp")
 GEOMETRY = {"path", "graticule", "sphere", "land", "position"}  # test_geography.py has them
 SHOWN = 8  # files whose differences are printed in full
 

@@ -12,7 +12,7 @@ from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, machine_pages, redirects
 from showcase.pages.outputs import Output
-from showcase.pages.pictures import picture_output
+from showcase.pages.pictures import picture_outputs
 from showcase.pages.search import search_files, search_pages
 from showcase.pages.stories import story_pages
 from showcase.search.index import Index
@@ -34,8 +34,8 @@ def plan(
         outputs += search_pages(context, index, shared)
     outputs += machine_pages(first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
-    once = {found.address: (found, path) for path, found in site.pictures.items()}
-    outputs += [picture_output(found, path) for found, path in once.values()]
+    once = {found.digest: (found, path) for path, found in site.pictures.items()}
+    outputs += [file for found, path in once.values() for file in picture_outputs(found, path)]
     return _each_address_once(outputs)
 
 
