@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WIDEST = 1200  # pixels; a picture twice as wide as the text column serves dense screens
 #: Stands in every picture's address. Raise it when encoding makes other bytes of the same file:
 #: browsers keep what an address gave them.
-_ENCODING = b"4"
+_ENCODING = b"5"
 _MOST_BYTES = 30_000_000  # a camera's largest JPEG; told from the file's size, without reading it
 _MOST_PIXELS = 100_000_000  # beyond this a small file may fill the memory
 
