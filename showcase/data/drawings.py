@@ -263,17 +263,17 @@ def flood_gauge(path: Path) -> None:
         (MARGIN, 330),
         (220, 330),
         (330, 650),
-        (640, 650),
-        (750, 330),
+        (700, 650),
+        (775, 330),
         (916, 330),
         (916, 720),
         (MARGIN, 720),
         colour=CLAY,
         edge=None,
     )
-    sheet.area((282, 510), (688, 510), (640, 650), (330, 650), colour=WATER, edge=None)
-    sheet.line((282, 510), (688, 510), colour=SCHOOL, width=4)
-    sheet.line((237, 380), (733, 380), colour=TEACHER, width=5)
+    sheet.area((282, 510), (733, 510), (700, 650), (330, 650), colour=WATER, edge=None)
+    sheet.line((282, 510), (733, 510), colour=SCHOOL, width=4)
+    sheet.line((237, 380), (763, 380), colour=TEACHER, width=5)
     sheet.box(462, 250, 506, 650, PAPER, INK)
     for number in range(13):
         y = 640 - number * 30
@@ -281,7 +281,7 @@ def flood_gauge(path: Path) -> None:
     sheet.text((524, 566), "usual level", 34)
     sheet.text((524, 430), "alarm level", 34, TEACHER)
     sheet.text((440, 300), "stick marked in cm", 34, INK, False, "rs")
-    sheet.line((730, 380), (800, 380), (800, 320), colour=TEACHER, width=5)
+    sheet.line((763, 380), (800, 380), (800, 320), colour=TEACHER, width=5)
     sheet.box(788, 190, 812, 330, INK)
     sheet.area((782, 160), (846, 124), (846, 236), (782, 200), colour=TEACHER)
     sheet.text((764, 192), "siren", 34, TEACHER, True, "rs")
@@ -297,41 +297,27 @@ def card_planetarium(path: Path) -> None:
     sheet.text((MARGIN, MARGIN + 30), "A model planetarium, seen from the side", 38, bold=True)
     sheet.line((MARGIN, 150), (WIDTH - MARGIN, 150), width=6)
     sheet.text((MARGIN, 128), "ceiling of a dark room", 34, QUIET)
-    centre, radius = (480.0, 560.0), 210.0
-    for degrees in (-128, -112, -90, -71, -55):
-        turn = math.radians(degrees)
-        reach = (560 - 150) / -math.sin(turn)
-        star = (centre[0] + reach * math.cos(turn), 150.0)
-        sheet.line(
-            (centre[0], 500),
-            (centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn)),
-            star,
-            colour="#d9a520",
-            width=3,
-        )
+    base, radius, lamp = (480.0, 560.0), 210.0, (480.0, 515.0)
+    holes = [
+        (base[0] + 204 * math.cos(turn), base[1] + 204 * math.sin(turn))
+        for turn in map(math.radians, (-120, -108, -90, -75, -61))
+    ]
+    corners = (base[0] - radius, base[1] - radius), (base[0] + radius, base[1] + radius)
+    sheet.pen.arc(_finer(*corners), 180, 360, INK, 12 * _FINER)
+    for hole in holes:
+        sheet.round(hole, 10, PAPER)
+        reach = (lamp[1] - 150) / (lamp[1] - hole[1])  # light goes straight on to the ceiling
+        star = (lamp[0] + reach * (hole[0] - lamp[0]), 150.0)
+        sheet.line(lamp, star, colour="#d9a520", width=3)
         sheet.round(star, 11, "#d9a520", INK)
-    sheet.pen.arc(
-        _finer((centre[0] - radius, centre[1] - radius), (centre[0] + radius, centre[1] + radius)),
-        180,
-        360,
-        INK,
-        12 * _FINER,
-    )
-    for degrees in (-128, -112, -90, -71, -55):
-        turn = math.radians(degrees)
-        sheet.round(
-            (centre[0] + (radius - 6) * math.cos(turn), centre[1] + (radius - 6) * math.sin(turn)),
-            9,
-            PAPER,
-        )
     sheet.box(230, 560, 730, 582, CLAY, INK)
-    sheet.box(464, 520, 496, 560, INK)
-    sheet.round((480, 500), 26, "#f1d36b", INK)
-    sheet.text((530, 530), "lamp", 34)
+    sheet.box(464, 530, 496, 560, INK)
+    sheet.round(lamp, 26, "#f1d36b", INK)
+    sheet.text((530, 540), "lamp", 34)
     sheet.text((916, 440), "dome of card", 34, INK, False, "rs")
     sheet.text((MARGIN, 390), "pinholes of one", 34)
     sheet.text((MARGIN, 432), "constellation", 34)
-    sheet.line((290, 400), (350, 394), width=3)
+    sheet.line((320, 382), (364, 380), width=3)
     sheet.text((480, 640), "the light through each hole makes a star", 34, QUIET, False, "ms")
     sheet.save(path)
 
