@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from showcase.pages.plan import plan
 from showcase.publish import ledger
 from showcase.publish.ledger import Ledger, is_current
 from showcase.publish.publish import Changes, prepare, publish
-from showcase.render.render import keys, render
+from showcase.render.render import render
 from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
 from showcase.search.index import IndexCache, index
@@ -92,8 +93,8 @@ def build(
         announce(f"Assembling {len(content.documents)} documents")
         topics, found = load_topics(settings.content, config.languages)
         findings.add(found)
-        made = PictureCache(settings.cache / "pictures", reads=not settings.clean, writes=not dry)
-        site, found = assemble(settings, content, config, topics, made)
+        kept = PictureCache(settings.cache / "pictures", reads=not settings.clean, writes=not dry)
+        site, found = assemble(settings, content, config, topics, kept)
         findings.add(found)
         stories = len(site.stories)
         findings.must_be_fit()
@@ -110,20 +111,17 @@ def build(
 
         outputs = (*outputs, *theme.outputs)
         with _output_folder(settings, dry) as (known, staging):
-            keys_of, found = keys(outputs, templates, languages)
-            findings.add(found)
-            findings.must_be_fit()
-            fresh = settings.clean
-            new = [x for x in outputs if fresh or not is_current(settings.out, x, keys_of, known)]
-
-            announce(f"Rendering {len(new)} of {len(outputs)} files")
-            staged, found = render(new, templates, languages, keys_of, staging, settings.jobs)
-            findings.add(found)
+            announce(f"Rendering what is new of {len(outputs)} files")
+            current = partial(is_current, settings.out, {} if settings.clean else known)
+            made = render(outputs, templates, languages, current, staging, settings.jobs)
+            findings.add(made.problems)
             findings.must_be_fit()
 
-            announce(f"Publishing {len(staged)} files")
+            announce(f"Publishing {len(made.staged)} files")
             if not dry:
-                changes = publish(settings.out, staging, staged, keys_of, known, settings.adopt)
+                changes = publish(
+                    settings.out, staging, made.staged, made.keys, known, settings.adopt
+                )
                 if not findings.problems:  # a warning must be said again next time
                     ledger.note_inputs(settings.out, inputs)
 

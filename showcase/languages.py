@@ -6,7 +6,7 @@ import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -22,7 +22,7 @@ from showcase.diagnostics import SiteError
 from showcase.storage import digest_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """One language: `code` is BCP 47, `name` the language's own name for itself."""
 
@@ -58,16 +58,15 @@ class Language:
 
     def partial_date(self, value: str) -> str:
         """Return a day, a month or a year written out from `2026-11-22`, `2026-11` or `2026`."""
-        if len(value) == 4:
-            return value
-        day = datetime.date.fromisoformat(value if len(value) == 10 else value + "-01")
-        if len(value) == 10:
-            return self.date(day)
-        return str(format_skeleton("yMMMM", day, locale=self.locale))
+        return value if len(value) == 4 else _partial_date(self.locale, value)
 
     def territory(self, code: str) -> str:
         """Return the name of a country (alpha-2), or of a region by its M49 code."""
-        return str(self.locale.territories.get(code) or Locale("en").territories[code])
+        return self._territories.get(code) or _english_territories()[code]
+
+    @cached_property
+    def _territories(self) -> dict[str, str]:
+        return {code: str(name) for code, name in self.locale.territories.items()}
 
     def all_of(self, items: list[str]) -> str:
         """Return the items as a list in a sentence: one, two and three."""
@@ -101,6 +100,19 @@ def _date(locale: Locale, value: datetime.date) -> str:
 
 
 @cache
+def _partial_date(locale: Locale, value: str) -> str:
+    day = datetime.date.fromisoformat(value if len(value) == 10 else value + "-01")
+    if len(value) == 10:
+        return _date(locale, day)
+    return str(format_skeleton("yMMMM", day, locale=locale))
+
+
+@cache
+def _english_territories() -> dict[str, str]:
+    return {code: str(name) for code, name in Locale("en").territories.items()}
+
+
+@cache
 def _order(text: str) -> str:
     # Short i is a letter of its own in Cyrillic alphabets, though Unicode takes it for a marked i.
     text = unicodedata.normalize("NFC", text).casefold().replace("й", "и\uffff")
@@ -125,7 +137,6 @@ def load_languages(
     return MappingProxyType({code: _language(code, locale_folders) for code in codes})
 
 
-@cache
 def _parsed_catalogue(path: Path, data: bytes) -> gettext.GNUTranslations:
     try:
         catalogue = read_po(io.BytesIO(data), abort_invalid=True)
@@ -138,13 +149,16 @@ def _parsed_catalogue(path: Path, data: bytes) -> gettext.GNUTranslations:
 
 
 def _language(code: str, folders: tuple[Path, ...]) -> Language:
+    found = next((f / f"{code}.po" for f in folders if (f / f"{code}.po").is_file()), None)
+    return _made(code, found, found.read_bytes() if found else b"")
+
+
+@cache  # so that a preview has one object for a language as long as its catalogue stays
+def _made(code: str, found: Path | None, data: bytes) -> Language:
     # Plain `en` is American to CLDR; the content is written in international English.
     locale = Locale.parse("en-001" if code == "en" else code, sep="-")
-    found = next((f / f"{code}.po" for f in folders if (f / f"{code}.po").is_file()), None)
     translations = gettext.NullTranslations()
-    data = b""
     if found:
-        data = found.read_bytes()
         translations = _parsed_catalogue(found, data)
     elif locale.language != "en":
         raise SiteError(

@@ -1,15 +1,15 @@
 """What the makers of pages share: addresses, story rows, and what stands on every page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from typing import Any
 
 from showcase.content.fields import Kind
 from showcase.data.geography import REGION_SLUGS, countries
 from showcase.languages import Language
-from showcase.pages.outputs import Page
+from showcase.pages.outputs import Page, Place
 from showcase.pages.pictures import shown
 from showcase.pages.plates import story_plate
 from showcase.pages.views import Chrome, Frame, Link, Paging, Picture, Prose, StoryItem, View
@@ -38,14 +38,21 @@ class Context:
 
     def url(self, path: str, language: str | None = None) -> str:
         """Return the address of a page, given by its path below the language's home."""
-        code = language or self.language.code
-        prefix = "" if code == self.site.config.default_language else code + "/"
-        return self.site.config.base_path + prefix + path
+        return self._homes[language or self.language.code] + path
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        config = self.site.config
+        homes = {code: f"{config.base_path}{code}/" for code in self.site.languages}
+        return {**homes, config.default_language: config.base_path}
 
     def absolute(self, url: str) -> str:
         """Return an address of this site with its scheme and host."""
-        base = self.site.config.base_url
-        return base.removesuffix(self.site.config.base_path) + url
+        return self._host + url
+
+    @cached_property
+    def _host(self) -> str:
+        return self.site.config.base_url.removesuffix(self.site.config.base_path)
 
     def file_of(self, url: str) -> str:
         """Return the file in the output folder that answers an address."""
@@ -106,7 +113,7 @@ class Context:
         version = story.best(self.language.code)
         fields = version.fields
         foreign = version.language != self.language.code
-        other = next((x for x in self.languages if x.code == version.language), self.language)
+        other = self._by_code.get(version.language, self.language)
         place = fields.institution.name
         return StoryItem(
             url=self.entry_url(story),
@@ -126,6 +133,10 @@ class Context:
             if foreign and other.direction != self.language.direction
             else "",
         )
+
+    @cached_property
+    def _by_code(self) -> dict[str, Language]:
+        return {language.code: language for language in self.languages}
 
     def stories_count(self, number: int) -> str:
         """Return "3 stories" in the language."""
@@ -211,86 +222,100 @@ class Context:
 
     def frame(
         self,
-        path: str,
+        place: Place,
         title: str,
         description: str,
         *,
         crumbs: Sequence[Link] = (),
         feed: Link | None = None,
-        versions: Sequence[str] | None = None,
-        elsewhere: str = "",
-        indexed: bool = True,
     ) -> Frame:
-        """Return the fields that every view starts from.
-
-        `path` is the page's path below the language's home. `versions` are the languages that have
-        this very page, all when None; the switcher leads to `elsewhere` in the others.
-        """
-        has = [x for x in self.languages if versions is None or x.code in versions]
+        """Return the fields that every view starts from."""
+        has = self._has(place)
         return Frame(
             language=self.language.code,
             direction=self.language.direction,
             title=title,
             description=description,
-            canonical=self.absolute(self.url(path)),
-            section=self.url(_section(path)),
+            canonical=self.canonical(place),
+            section=self.url(_section(place.path)),
             chrome=self.chrome,
             switcher=tuple(
                 Link(
                     x.name,
-                    self.url(path if x in has else elsewhere, x.code),
+                    self.url(place.path if x in has else place.elsewhere, x.code),
                     current=x.code == self.language.code,
                     language=x.code,
                     note=""
-                    if x in has or not indexed
+                    if x in has or not place.indexed
                     else self.language.text("not translated yet"),
                 )
                 for x in self.languages
             ),
-            alternates=tuple(
-                Link(x.name, self.absolute(self.url(path, x.code)), language=x.code)
-                for x in has
-                if indexed and len(has) > 1
-            ),
+            alternates=self.alternates(place),
             crumbs=tuple(crumbs),
             feed=feed,
-            indexed=indexed,
+            indexed=place.indexed,
         )
 
-    def page(self, path: str, template: str, view: View, source: str = "") -> Page:
-        """Return the output for a view at a path below the language's home."""
-        return Page(
-            self.file_of(self.url(path, view.language)), template, view.language, view, source
+    def canonical(self, place: Place) -> str:
+        """Return the address by which the world shall know a page."""
+        return self.absolute(self.url(place.path))
+
+    def alternates(self, place: Place) -> tuple[Link, ...]:
+        """Return the page in each language that has it, or nothing when only one has."""
+        has = self._has(place) if place.indexed else ()
+        return tuple(
+            Link(x.name, self.absolute(self.url(place.path, x.code)), language=x.code)
+            for x in has
+            if len(has) > 1
         )
 
-    def paged(
-        self, path: str, stories: Sequence[Story]
-    ) -> list[tuple[str, Sequence[Story], Paging | None]]:
-        """Return path, stories and paging of each page of a long list; an empty list has one."""
-        t, number = self.language.text, self.language.number
+    def _has(self, place: Place) -> Sequence[Language]:
+        if place.versions is None:
+            return self.languages
+        return [x for x in self.languages if x.code in place.versions]
+
+    def page(
+        self,
+        place: Place,
+        template: str,
+        make: Callable[..., View],
+        *arguments: object,
+        source: str = "",
+        file: str = "",
+    ) -> Page:
+        """Return the output for the view that `make(context, place, *arguments)` gives.
+
+        `file` is the name of a file that is not a page's own but lies beside it.
+        """
+        address = self.file_of(self.url(place.path + file))
+        view = partial(make, self, place, *arguments)
+        return Page(address, template, self.language.code, place, view, source)
+
+    def paged(self, path: str, stories: Sequence[Story]) -> Iterator["Part"]:
+        """Yield the parts of a long list, a page each; an empty list has one."""
         total = max(1, -(-len(stories) // PAGE_SIZE))
+        for n in range(1, total + 1):
+            some = stories[(n - 1) * PAGE_SIZE : n * PAGE_SIZE]
+            yield Part(path, n, total, tuple(some), len(stories))
 
-        def place(page: int) -> str:
-            return path if page == 1 else f"{path}page/{page}/"
+    def paging(self, part: "Part") -> Paging | None:
+        """Return where a part stands among the others; None when there are none."""
+        t, number = self.language.text, self.language.number
+        current, total = part.number, part.total
+        if total == 1:
+            return None
 
-        def link(page: int, current: int) -> Link:
-            return Link(number(page), self.url(place(page)), current=page == current)
+        def link(page: int, current: int = 0) -> Link:
+            return Link(number(page), self.url(part.path_of(page)), current=page == current)
 
-        def paging(current: int) -> Paging | None:
-            if total == 1:
-                return None
-            near = {1, total, *range(current - 2, current + 3)} & set(range(1, total + 1))
-            return Paging(
-                t("Page %(page)s of %(pages)s", page=number(current), pages=number(total)),
-                link(current - 1, 0) if current > 1 else None,
-                link(current + 1, 0) if current < total else None,
-                tuple(link(page, current) for page in sorted(near)),
-            )
-
-        return [
-            (place(n), stories[(n - 1) * PAGE_SIZE : n * PAGE_SIZE], paging(n))
-            for n in range(1, total + 1)
-        ]
+        near = {1, total, *range(max(1, current - 2), min(total, current + 2) + 1)}
+        return Paging(
+            t("Page %(page)s of %(pages)s", page=number(current), pages=number(total)),
+            link(current - 1) if current > 1 else None,
+            link(current + 1) if current < total else None,
+            tuple(link(page, current) for page in sorted(near)),
+        )
 
     def contribute(self) -> Link:
         """Return the link to the page that tells how to send in a story."""
@@ -307,6 +332,34 @@ class Context:
             self.url(KIND_PATHS[kind]),
             count="" if count is None else self.language.number(count),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page's worth of a list of stories: number `number` of `total`, from 1.
+
+    `path` is that of the whole list, which has `count` stories.
+    """
+
+    path: str
+    number: int
+    total: int
+    stories: tuple[Story, ...]
+    count: int
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this part stands at the list's own address."""
+        return self.number == 1
+
+    @property
+    def place(self) -> Place:
+        """The place of the part's page."""
+        return Place(self.path_of(self.number))
+
+    def path_of(self, number: int) -> str:
+        """Return the path of the page with a number."""
+        return self.path if number == 1 else f"{self.path}page/{number}/"
 
 
 def _section(path: str) -> str:

@@ -6,8 +6,8 @@ from math import acos, cos, radians, sin
 
 from showcase.content.fields import KINDS
 from showcase.data.geography import Country, countries
-from showcase.pages.context import Context
-from showcase.pages.outputs import Page
+from showcase.pages.context import Context, Part
+from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import country_plate, large, locator, map_view, patterns_of
 from showcase.pages.views import (
     CountriesView,
@@ -26,7 +26,7 @@ NEARBY = 6
 
 def country_pages(context: Context) -> Iterator[Page]:
     """Yield the index of countries and the page of every country, with stories or without."""
-    yield _index(context)
+    yield context.page(Place("countries/"), "countries.html", _index)
     for code in countries():
         yield from _country(context, code)
 
@@ -48,7 +48,7 @@ def by_kind(context: Context, stories: Sequence[Story]) -> tuple[StoryGroup, ...
     )
 
 
-def _index(context: Context) -> Page:
+def _index(context: Context, place: Place) -> CountriesView:
     t, language = context.language.text, context.language
     names = sorted(countries(), key=lambda code: language.order(language.territory(code)))
 
@@ -64,8 +64,8 @@ def _index(context: Context) -> Page:
 
     groups = groupby(names, key=lambda code: language.order(language.territory(code))[:1].upper())
     with_stories = len(context.site.by_country)
-    view = CountriesView(
-        **context.frame("countries/", t("Countries"), t("Every country, with its stories.")),
+    return CountriesView(
+        **context.frame(place, t("Countries"), t("Every country, with its stories.")),
         heading=t("Countries"),
         intro=language.plural(
             "%(number)s country has stories so far; every country has a page.",
@@ -79,17 +79,24 @@ def _index(context: Context) -> Page:
         ),
         regions=tuple(context.region_links()),
     )
-    return context.page("countries/", "countries.html", view)
 
 
 def _country(context: Context, code: str) -> Iterator[Page]:
+    stories = sorted(
+        context.site.by_country.get(code, ()), key=lambda story: _ORDER[story.fields.kind]
+    )
+    for part in context.paged(f"countries/{countries()[code].slug}/", stories):
+        yield context.page(part.place, "country.html", _country_view, code, stories, part)
+
+
+_ORDER = {kind: n for n, kind in enumerate(KINDS)}
+
+
+def _country_view(
+    context: Context, place: Place, code: str, stories: Sequence[Story], part: Part
+) -> CountryView:
     t, language, country = context.language.text, context.language, countries()[code]
     name = language.territory(code)
-    path = f"countries/{country.slug}/"
-    order = {kind: n for n, kind in enumerate(KINDS)}
-    stories = sorted(
-        context.site.by_country.get(code, ()), key=lambda story: order[story.fields.kind]
-    )
     region = context.region_link(code)
     neighbours = [
         Link(
@@ -103,49 +110,49 @@ def _country(context: Context, code: str) -> Iterator[Page]:
     topics = sorted(set(slugs), key=lambda slug: (-slugs.count(slug), context.topics[slug][0]))
     named = {s.best(language.code).fields.institution.name: s for s in stories}
     institutions = sorted(named.items(), key=lambda item: language.order(item[0]))
-    for place, some, paging in context.paged(path, stories):
-        nearby = () if stories else context.rows(_nearby(context, code))
-        groups = by_kind(context, some)
-        rows = [*nearby, *(item for group in groups for item in group.items)]
-        view = CountryView(
-            **context.frame(
-                place,
-                f"{name} – {paging.label}" if paging and place != path else name,
-                t(
-                    "%(country)s: %(stories)s",
-                    country=name,
-                    stories=context.stories_count(len(stories)),
-                ),
-                crumbs=[
-                    Link(t("Countries"), context.url("countries/")),
-                    *([region] if region else []),
-                ],
-                feed=Link(name, context.url(f"{path}feed.xml")) if stories else None,
+    paging = context.paging(part)
+    nearby = () if stories else context.rows(_nearby(context, code))
+    groups = by_kind(context, part.stories)
+    rows = [*nearby, *(item for group in groups for item in group.items)]
+    feed = Link(name, context.url(f"{part.path}feed.xml")) if stories else None
+    return CountryView(
+        **context.frame(
+            place,
+            name if part.is_first or not paging else f"{name} – {paging.label}",
+            t(
+                "%(country)s: %(stories)s",
+                country=name,
+                stories=context.stories_count(len(stories)),
             ),
-            patterns=patterns_of([row.plate for row in rows]),
-            heading=name,
-            plate=large(language, country_plate(code)),
-            locator=locator(code),
-            region=region,
-            subregion=language.territory(country.subregion) if country.subregion else "",
-            count=context.stories_count(len(stories)) if stories else t("No story yet"),
-            groups=groups,
-            paging=paging,
-            topics=tuple(context.topic_link(context.topics[x][1], slugs.count(x)) for x in topics),
-            institutions=tuple(
-                Link(
-                    institution,
-                    context.entry_url(story),
-                    note=story.best(language.code).fields.institution.place or "",
-                )
-                for institution, story in institutions
-            ),
-            neighbours=tuple(neighbours),
-            neighbours_label=t("Neighbours") if country.borders else t("Nearest countries"),
-            nearby=nearby,
-            contribute=context.contribute(),
-        )
-        yield context.page(place, "country.html", view)
+            crumbs=[
+                Link(t("Countries"), context.url("countries/")),
+                *([region] if region else []),
+            ],
+            feed=feed,
+        ),
+        patterns=patterns_of([row.plate for row in rows]),
+        heading=name,
+        plate=large(language, country_plate(code)),
+        locator=locator(code),
+        region=region,
+        subregion=language.territory(country.subregion) if country.subregion else "",
+        count=context.stories_count(len(stories)) if stories else t("No story yet"),
+        groups=groups,
+        paging=paging,
+        topics=tuple(context.topic_link(context.topics[x][1], slugs.count(x)) for x in topics),
+        institutions=tuple(
+            Link(
+                institution,
+                context.entry_url(story),
+                note=story.best(language.code).fields.institution.place or "",
+            )
+            for institution, story in institutions
+        ),
+        neighbours=tuple(neighbours),
+        neighbours_label=t("Neighbours") if country.borders else t("Nearest countries"),
+        nearby=nearby,
+        contribute=context.contribute(),
+    )
 
 
 def _nearby(context: Context, code: str) -> list[Story]:

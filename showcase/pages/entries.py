@@ -7,14 +7,13 @@ from showcase.content.fields import (
     KINDS,
     EventFields,
     GuideFields,
-    PageFields,
     PartnerFields,
     ProgrammeFields,
 )
 from showcase.pages.calendars import ALL_EVENTS, calendar_path
-from showcase.pages.context import Context
+from showcase.pages.context import Context, Part
 from showcase.pages.countries import by_kind
-from showcase.pages.outputs import Page
+from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import patterns_of
 from showcase.pages.stories import source_rows
 from showcase.pages.views import CollectionView, EntryItem, EntryView, Fact, Heading, Link
@@ -31,7 +30,8 @@ def entry_pages(context: Context) -> Iterator[Page]:
     """Yield each collection's list, and the page of every entry that has a version here."""
     for collection, entries in context.site.entries.items():
         if collection != "pages" and entries:
-            yield _collection(context, collection, entries)
+            place = Place(f"{collection}/")
+            yield context.page(place, "collection.html", _collection, collection, entries)
         for entry in entries:
             version = entry.versions.get(context.language.code)
             if version:
@@ -39,46 +39,56 @@ def entry_pages(context: Context) -> Iterator[Page]:
 
 
 def _entry(context: Context, entry: AnyEntry, version: Version[object]) -> Iterator[Page]:  # type: ignore[type-var]
-    language = context.language
-    fields = entry.best(language.code).fields
-    a_page = isinstance(fields, PageFields)
-    path = f"{entry.slug}/" if a_page else f"{entry.key}/"
-    label = "" if a_page else collection_label(language, entry.collection)
-    crumbs = [Link(label, context.url(f"{entry.collection}/"))] if label else []
-    order = {kind: n for n, kind in enumerate(KINDS)}
-    stories = (
-        []
-        if a_page
-        else sorted(
-            context.site.stories_of.get(entry.key, ()), key=lambda story: order[story.fields.kind]
-        )
+    a_page = entry.collection == "pages"
+    stories = sorted(
+        () if a_page else context.site.stories_of.get(entry.key, ()),
+        key=lambda story: _ORDER[story.fields.kind],
     )
+    for part in context.paged(f"{entry.slug}/" if a_page else f"{entry.key}/", stories):
+        elsewhere = "" if a_page else f"{entry.collection}/"
+        place = replace(part.place, versions=tuple(entry.versions), elsewhere=elsewhere)
+        source = version.document.path
+        yield context.page(place, "entry.html", _view, entry, version, part, source=source)
+
+
+_ORDER = {kind: n for n, kind in enumerate(KINDS)}
+
+
+def _view(
+    context: Context,
+    place: Place,
+    entry: AnyEntry,
+    version: Version[object],  # type: ignore[type-var]
+    part: Part,
+) -> EntryView:
+    language, first = context.language, part.is_first
+    fields = entry.best(language.code).fields
+    crumbs = []
+    if entry.collection != "pages":
+        label = collection_label(language, entry.collection)
+        crumbs = [Link(label, context.url(f"{entry.collection}/"))]
     headings = version.document.body.headings
-    for place, some, paging in context.paged(path, stories):
-        groups = by_kind(context, some)
-        first = place == path
-        view = EntryView(
-            **context.frame(
-                place,
-                fields.title if first or not paging else f"{fields.title} – {paging.label}",
-                fields.summary or "",
-                crumbs=crumbs if first else [*crumbs, Link(fields.title, context.url(path))],
-                versions=tuple(entry.versions),
-                elsewhere="" if a_page else f"{entry.collection}/",
-            ),
-            patterns=patterns_of([item.plate for group in groups for item in group.items]),
-            heading=fields.title,
-            summary=fields.summary or "",
-            facts=tuple(_facts(context, fields, entry.slug)) if first else (),
-            contents=tuple(Heading(h.level, h.anchor, h.text) for h in headings) if first else (),
-            body=context.body(version) if first else (),
-            questions=tuple((q.question, q.answer) for q in getattr(fields, "faq", ()) if first),
-            sources=source_rows(context, getattr(fields, "sources", ()) if first else ()),
-            count=context.stories_count(len(stories)) if stories else "",
-            groups=groups,
-            paging=paging,
-        )
-        yield context.page(place, "entry.html", view, version.document.path)
+    paging = context.paging(part)
+    groups = by_kind(context, part.stories)
+    return EntryView(
+        **context.frame(
+            place,
+            fields.title if first or not paging else f"{fields.title} – {paging.label}",
+            fields.summary or "",
+            crumbs=crumbs if first else [*crumbs, Link(fields.title, context.url(part.path))],
+        ),
+        patterns=patterns_of([item.plate for group in groups for item in group.items]),
+        heading=fields.title,
+        summary=fields.summary or "",
+        facts=tuple(_facts(context, fields, entry.slug)) if first else (),
+        contents=tuple(Heading(h.level, h.anchor, h.text) for h in headings) if first else (),
+        body=context.body(version) if first else (),
+        questions=tuple((q.question, q.answer) for q in getattr(fields, "faq", ()) if first),
+        sources=source_rows(context, getattr(fields, "sources", ()) if first else ()),
+        count=context.stories_count(part.count) if part.count else "",
+        groups=groups,
+        paging=paging,
+    )
 
 
 def _facts(context: Context, fields: object, slug: str) -> Iterator[Fact]:
@@ -137,7 +147,9 @@ def _days(context: Context, fields: EventFields) -> str:
     return f"{starts} – {context.language.date(fields.ends)}"
 
 
-def _collection(context: Context, collection: str, entries: tuple[AnyEntry, ...]) -> Page:
+def _collection(
+    context: Context, place: Place, collection: str, entries: tuple[AnyEntry, ...]
+) -> CollectionView:
     language = context.language
     label = collection_label(language, collection)
     if collection == "events":
@@ -163,8 +175,8 @@ def _collection(context: Context, collection: str, entries: tuple[AnyEntry, ...]
             )
         items.append(item)
     intro = collection_description(language, collection)
-    view = CollectionView(
-        **context.frame(f"{collection}/", label, intro),
+    return CollectionView(
+        **context.frame(place, label, intro),
         heading=label,
         intro=intro,
         items=tuple(items),
@@ -172,4 +184,3 @@ def _collection(context: Context, collection: str, entries: tuple[AnyEntry, ...]
         if collection == "events"
         else None,
     )
-    return context.page(f"{collection}/", "collection.html", view)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from showcase.content.fields import KINDS
 from showcase.pages.context import Context
 from showcase.pages.countries import world
-from showcase.pages.outputs import Page
+from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import patterns_of
 from showcase.pages.views import Door, HomeView, Link, NotFoundView
 from showcase.pages.words import KIND_PATHS, kind_description, kinds_label
@@ -17,12 +17,12 @@ NEWEST = 10
 
 def home_pages(context: Context) -> Iterator[Page]:
     """Yield the front page of the language and, for the default one, 404.html."""
-    yield _home(context)
+    yield context.page(Place(""), "home.html", _home)
     if context.language.code == context.site.config.default_language:
-        yield _not_found(context)
+        yield context.page(Place("404.html", (), indexed=False), "404.html", _not_found)
 
 
-def _home(context: Context) -> Page:
+def _home(context: Context, place: Place) -> HomeView:
     t, site, language = context.language.text, context.site, context.language
     tagline = site.config.text(site.config.tagline, language.code)
     counts = [slug for story in site.stories for slug in story.fields.topics]
@@ -32,10 +32,9 @@ def _home(context: Context) -> Page:
     newest = context.rows([story for story in site.stories if story not in chosen][:NEWEST])
     stories = context.stories_count(len(site.stories))
     nations = language.plural("%(number)s country", "%(number)s countries", len(site.by_country))
-    view = HomeView(
-        **context.frame(
-            "", context.chrome.site_title, tagline, feed=Link(t("Stories"), context.url("feed.xml"))
-        ),
+    feed = Link(t("Stories"), context.url("feed.xml"))
+    return HomeView(
+        **context.frame(place, context.chrome.site_title, tagline, feed=feed),
         patterns=patterns_of([row.plate for row in (*rows, *newest)]),
         tagline=tagline,
         counts=t("%(stories)s from %(countries)s", stories=stories, countries=nations),
@@ -61,7 +60,6 @@ def _home(context: Context) -> Page:
         all_stories=Link(t("All stories"), context.url("stories/")),
         all_countries=Link(t("All countries, as a list"), context.url("countries/")),
     )
-    return context.page("", "home.html", view)
 
 
 def _one_of_each_kind(stories: tuple[Story, ...]) -> list[Story]:
@@ -70,11 +68,10 @@ def _one_of_each_kind(stories: tuple[Story, ...]) -> list[Story]:
     return [newest[kind] for kind in KINDS if kind in newest]
 
 
-def _not_found(context: Context) -> Page:
+def _not_found(context: Context, place: Place) -> NotFoundView:
     t = context.language.text
-    frame = context.frame("404.html", t("Page not found"), "", versions=(), indexed=False)
-    view = NotFoundView(
-        **frame,
+    return NotFoundView(
+        **context.frame(place, t("Page not found"), ""),
         heading=t("Page not found"),
         links=(
             Link(t("Stories"), context.url("stories/")),
@@ -82,4 +79,3 @@ def _not_found(context: Context) -> Page:
             Link(t("Topics"), context.url("topics/")),
         ),
     )
-    return context.page("404.html", "404.html", view)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from showcase.content.fields import KINDS, LEVELS, Kind
 from showcase.data.geography import REGION_SLUGS, countries
-from showcase.pages.context import Context
-from showcase.pages.outputs import Page
+from showcase.pages.context import Context, Part
+from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import PATTERNS, patterns_of
 from showcase.pages.views import Link, LinkGroup, ListingView, TopicRow, TopicsView
 from showcase.pages.words import (
@@ -50,7 +50,7 @@ def listing_pages(context: Context) -> Iterator[Page]:
             [story for story in stories if story.fields.level == level],
             crumbs=(home,),
         )
-    yield _topics(context)
+    yield context.page(Place("topics/"), "topics.html", _topics)
     topics = Link(t("Topics"), context.url("topics/"))
     for position, topic in enumerate(context.site.topics):
         yield from _listing(
@@ -93,13 +93,14 @@ def _listing(
     pattern: int = -1,
 ) -> Iterator[Page]:
     t = context.language.text
-    for place, some, paging in context.paged(path, stories):
-        items = context.rows(some)
-        title = f"{heading} – {paging.label}" if paging and place != path else heading
+
+    def view(context: Context, place: Place, part: Part) -> ListingView:
+        paging, items = context.paging(part), context.rows(part.stories)
+        title = heading if part.is_first or not paging else f"{heading} – {paging.label}"
         patterns = {*patterns_of(item.plate for item in items)}
         if pattern >= 0:
             patterns.add((pattern, 0, ""))
-        view = ListingView(
+        return ListingView(
             **context.frame(
                 place,
                 title,
@@ -115,14 +116,16 @@ def _listing(
             paging=paging,
             browse=browse,
             browse_label=browse_label,
-            browse_open=browse_open and place == path,
+            browse_open=browse_open and part.is_first,
             kind=kind,
             pattern=pattern,
             empty="" if stories else t("There is no story here yet."),
             contribute=None if stories else context.contribute(),
             facets=path == "stories/",
         )
-        yield context.page(place, "listing.html", view)
+
+    for part in context.paged(path, stories):
+        yield context.page(part.place, "listing.html", view, part)
 
 
 def _ways(context: Context) -> tuple[LinkGroup, ...]:
@@ -175,11 +178,11 @@ def _subregions(context: Context, region: str) -> tuple[LinkGroup, ...]:
     )
 
 
-def _topics(context: Context) -> Page:
+def _topics(context: Context, place: Place) -> TopicsView:
     t = context.language.text
     counts = [slug for story in context.site.stories for slug in story.fields.topics]
-    view = TopicsView(
-        **context.frame("topics/", t("Topics"), t("What the stories are about.")),
+    return TopicsView(
+        **context.frame(place, t("Topics"), t("What the stories are about.")),
         patterns=tuple((n, 0, "") for n in range(min(PATTERNS, len(context.site.topics)))),
         heading=t("Topics"),
         intro=t(
@@ -196,4 +199,3 @@ def _topics(context: Context) -> Page:
             for position, topic in enumerate(context.site.topics)
         ),
     )
-    return context.page("topics/", "topics.html", view)

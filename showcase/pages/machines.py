@@ -1,12 +1,12 @@
 """Pages for programs: feeds, the sitemap, robots.txt, and redirects from former addresses."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from showcase.content.fields import KINDS
 from showcase.data.geography import countries
 from showcase.pages.context import Context
-from showcase.pages.outputs import Output, Page
+from showcase.pages.outputs import Output, Page, Place
 from showcase.pages.views import (
     FeedEntry,
     FeedView,
@@ -16,7 +16,7 @@ from showcase.pages.views import (
     SitemapView,
 )
 from showcase.pages.words import KIND_PATHS, kinds_label
-from showcase.site.model import Story
+from showcase.site.model import AnyEntry, Story
 
 FEED_SIZE = 50
 
@@ -37,9 +37,15 @@ def feeds(context: Context) -> Iterator[Page]:
 
 
 def _feed(context: Context, path: str, title: str, stories: Sequence[Story]) -> Page:
+    place = Place(path)
+    latest = tuple(stories[:FEED_SIZE])
+    return context.page(place, "feed.xml", _feed_view, title, latest, file="feed.xml")
+
+
+def _feed_view(context: Context, place: Place, title: str, stories: Sequence[Story]) -> FeedView:
     language = context.language
     entries = []
-    for story in stories[:FEED_SIZE]:
+    for story in stories:
         version = story.best(language.code)
         fields = version.fields
         entries.append(
@@ -56,39 +62,45 @@ def _feed(context: Context, path: str, title: str, stories: Sequence[Story]) -> 
                 ),
             )
         )
-    frame = context.frame(path, title, "")
-    view = FeedView(
-        **frame,
-        url=context.absolute(context.url(f"{path}feed.xml")),
+    return FeedView(
+        **context.frame(place, title, ""),
+        url=context.absolute(context.url(f"{place.path}feed.xml")),
         # A feed without entries has not changed since time began, rather than since the build.
         updated=max(
             (entry.updated for entry in entries), default=_instant(datetime.date(1970, 1, 1))
         ),
         entries=tuple(entries),
     )
-    return context.page(f"{path}feed.xml", "feed.xml", view)
 
 
 def _instant(day: datetime.date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
 
-def machine_pages(context: Context, outputs: Sequence[Output]) -> Iterator[Page]:
+def machine_pages(
+    contexts: Mapping[str, Context], first: Context, outputs: Sequence[Output]
+) -> Iterator[Page]:
     """Yield sitemap and robots.txt of the whole site, from the default language's context."""
-    rows = []
-    for output in outputs:
-        if not isinstance(output, Page) or not output.address.endswith("index.html"):
-            continue
-        view = output.view
-        if view.indexed and not isinstance(view, RedirectView):
-            modified = getattr(view, "updated_iso", "") or getattr(view, "published_iso", "")
-            rows.append(SitemapRow(view.canonical, modified, view.alternates))
-    frame = context.frame("sitemap.xml", "", "", versions=(), indexed=False)
-    view_of_site = SitemapView(**frame, rows=tuple(sorted(rows, key=lambda row: row.url)))
-    yield context.page("sitemap.xml", "sitemap.xml", view_of_site)
-    frame = context.frame("robots.txt", "", "", versions=(), indexed=False)
+    pages = [
+        (contexts[output.language], output.place)
+        for output in outputs
+        if isinstance(output, Page)
+        and output.place.indexed
+        and output.address.endswith("index.html")
+    ]
+    yield first.page(Place("sitemap.xml", (), indexed=False), "sitemap.xml", _sitemap, pages)
+    yield first.page(Place("robots.txt", (), indexed=False), "robots.txt", _robots)
+
+
+def _sitemap(context: Context, place: Place, pages: Sequence[tuple[Context, Place]]) -> SitemapView:
+    rows = [SitemapRow(c.canonical(at), at.modified, c.alternates(at)) for c, at in pages]
+    rows.sort(key=lambda row: row.url)
+    return SitemapView(**context.frame(place, "", ""), rows=tuple(rows))
+
+
+def _robots(context: Context, place: Place) -> RobotsView:
     sitemap = context.absolute(context.url("sitemap.xml"))
-    yield context.page("robots.txt", "robots.txt", RobotsView(**frame, sitemap=sitemap))
+    return RobotsView(**context.frame(place, "", ""), sitemap=sitemap)
 
 
 def redirects(context: Context) -> Iterator[Page]:
@@ -96,8 +108,13 @@ def redirects(context: Context) -> Iterator[Page]:
     for entry in context.site.by_key.values():
         for alias in entry.fields.aliases:
             if context.language.code in entry.versions:
-                version = entry.versions[context.language.code]
-                frame = context.frame(alias, version.fields.title, "", versions=(), indexed=False)
-                frame["canonical"] = context.absolute(context.entry_url(entry))
-                view = RedirectView(**frame, url=context.entry_url(entry))
-                yield context.page(alias, "redirect.html", view, version.document.path)
+                source = entry.versions[context.language.code].document.path
+                place = Place(alias, (), indexed=False)
+                yield context.page(place, "redirect.html", _redirect, entry, source=source)
+
+
+def _redirect(context: Context, place: Place, entry: AnyEntry) -> RedirectView:
+    url = context.entry_url(entry)
+    frame = context.frame(place, entry.best(context.language.code).fields.title, "")
+    frame["canonical"] = context.absolute(url)
+    return RedirectView(**frame, url=url)

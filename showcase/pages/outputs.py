@@ -8,17 +8,40 @@ from showcase.pages.views import View
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page stands in its language, and in which others.
+
+    `path` is below the language's home. `versions` are the languages that have this very page, all
+    when None; the switcher leads to `elsewhere` in the others. A page that is `indexed` stands in
+    the sitemap, with the day `modified` when that is known.
+    """
+
+    path: str
+    versions: tuple[str, ...] | None = None
+    elsewhere: str = ""
+    indexed: bool = True
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """A file that a template makes from a view.
 
     `address` is the file's path in the output folder; `source` the content file to blame for it.
+    The view is made when it is needed, so that workers make the views of the pages they render.
     """
 
     address: str
     template: str
     language: str
-    view: View
+    place: Place
+    make: Callable[[], View]
     source: str = ""
+
+    @property
+    def view(self) -> View:
+        """The page's view, made anew."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)

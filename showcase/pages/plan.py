@@ -11,7 +11,7 @@ from showcase.pages.entries import entry_pages
 from showcase.pages.home import home_pages
 from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, machine_pages, redirects
-from showcase.pages.outputs import Output
+from showcase.pages.outputs import File, Output
 from showcase.pages.pictures import picture_outputs
 from showcase.pages.search import search_files, search_pages
 from showcase.pages.stories import story_pages
@@ -32,7 +32,7 @@ def plan(
     for context in contexts:
         outputs += _in_language(context)
         outputs += search_pages(context, index, shared)
-    outputs += machine_pages(first, outputs)
+    outputs += machine_pages({c.language.code: c for c in contexts}, first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.digest: (found, path) for path, found in site.pictures.items()}
     outputs += [file for found, path in once.values() for file in picture_outputs(found, path)]
@@ -58,7 +58,7 @@ def _each_address_once(
     for output in outputs:
         # Some file systems and hosts do not tell letter cases apart.
         other = claimed.setdefault(output.address.casefold(), output)
-        if other is output or (output.address == other.address and output == other):
+        if other is output or _is_same(output, other):
             continue
         blamed, first = (output, other) if output.source else (other, output)
         problems.append(
@@ -72,3 +72,12 @@ def _each_address_once(
             )
         )
     return tuple(sorted(claimed.values(), key=lambda output: output.address)), problems
+
+
+def _is_same(one: Output, other: Output) -> bool:
+    """Say whether two outputs are one file: it is made without a template, at one address."""
+    return (
+        isinstance(one, File)
+        and isinstance(other, File)
+        and (one.address, one.key) == (other.address, other.key)
+    )

@@ -1,6 +1,7 @@
 """Plates and maps: outlines, patterns, coordinates."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import blake2b
 
 from showcase.content.fields import Kind
@@ -35,6 +36,7 @@ def large(language: Language, plate: Plate) -> LargePlate:
     )
 
 
+@cache
 def country_plate(code: str) -> Plate:
     """Return a country's plate without a pattern."""
     shape = outline(code)
@@ -46,6 +48,7 @@ def patterns_of(plates: Iterable[Plate]) -> tuple[Pattern, ...]:
     return tuple(sorted({(p.pattern, p.turn, p.kind) for p in plates if p.pattern >= 0}))
 
 
+@cache
 def locator(code: str) -> Locator:
     """Return the small map with the middle of a country marked."""
     world = world_map()

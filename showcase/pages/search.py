@@ -9,7 +9,7 @@ from typing import Any
 from showcase.content.fields import KINDS, LEVELS, NEEDS
 from showcase.data.geography import REGION_SLUGS, countries
 from showcase.pages.context import Context
-from showcase.pages.outputs import File, Output
+from showcase.pages.outputs import File, Output, Place
 from showcase.pages.views import Link, SearchView
 from showcase.pages.words import collection_label, kind_label, level_label, need_label
 from showcase.search.index import Index, published_terms
@@ -51,17 +51,7 @@ def search_files(context: Context, index: Index) -> Shared:
 
 def search_pages(context: Context, index: Index, shared: Shared) -> Iterator[Output]:
     """Yield the search page of a language, its manifest, cards and labels."""
-    t = context.language.text
-    view = SearchView(
-        **context.frame("search/", t("Search"), t("Search all stories.")),
-        heading=t("Search"),
-        browse=(
-            Link(t("Stories"), context.url("stories/")),
-            Link(t("Countries"), context.url("countries/")),
-            Link(t("Topics"), context.url("topics/")),
-        ),
-    )
-    yield context.page("search/", "search.html", view)
+    yield context.page(Place("search/"), "search.html", _view)
     cards = list(_blocks([_card(context, story) for story in index.stories], CARDS))
     pages = list(_blocks([_page_card(context, name) for name in index.pages], PAGE_CARDS))
     labels = as_json([_labels(context, name, facet) for name, facet in shared.facets.items()])
@@ -80,6 +70,19 @@ def search_pages(context: Context, index: Index, shared: Shared) -> Iterator[Out
             yield _file(context, context_path(context, f"{part}/{position}-{name}.json"), data)
     yield _file(context, context_path(context, f"labels/{manifest['labels']}.json"), labels)
     yield _file(context, context_path(context, "index.json"), as_json(manifest))
+
+
+def _view(context: Context, place: Place) -> SearchView:
+    t = context.language.text
+    return SearchView(
+        **context.frame(place, t("Search"), t("Search all stories.")),
+        heading=t("Search"),
+        browse=(
+            Link(t("Stories"), context.url("stories/")),
+            Link(t("Countries"), context.url("countries/")),
+            Link(t("Topics"), context.url("topics/")),
+        ),
+    )
 
 
 def context_path(context: Context, path: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from showcase.content.fields import Source, StoryFields
 from showcase.data.geography import countries
 from showcase.pages.context import Context
-from showcase.pages.outputs import Page
+from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import large, locator, patterns_of, story_plate
 from showcase.pages.views import (
     Fact,
@@ -37,12 +37,19 @@ def story_pages(context: Context) -> Iterator[Page]:
     for story in context.site.stories:
         version = story.versions.get(context.language.code)
         if version:
-            view = _story(context, story, version, rings)
-            yield context.page(f"{story.key}/", "story.html", view, version.document.path)
+            fields = version.fields
+            place = Place(
+                f"{story.key}/",
+                tuple(story.versions),
+                elsewhere=f"countries/{countries()[fields.country].slug}/",
+                modified=(fields.updated or fields.published).isoformat(),
+            )
+            source = version.document.path
+            yield context.page(place, "story.html", _story, story, version, rings, source=source)
 
 
 def _story(
-    context: Context, story: Story, version: Version[StoryFields], rings: "_Rings"
+    context: Context, at: Place, story: Story, version: Version[StoryFields], rings: "_Rings"
 ) -> StoryView:
     fields, language, t = version.fields, context.language, context.language.text
     related = rings.related(context, story)
@@ -60,15 +67,13 @@ def _story(
     updated = fields.updated
     return StoryView(
         **context.frame(
-            f"{story.key}/",
+            at,
             fields.title,
             fields.summary,
             crumbs=(
                 Link(t("Countries"), context.url("countries/")),
                 Link(place, context.country_url(fields.country)),
             ),
-            versions=tuple(story.versions),
-            elsewhere=f"countries/{countries()[fields.country].slug}/",
         ),
         patterns=patterns_of([plate, *(i.plate for i in (*related, *inspired_by, *inspired))]),
         heading=fields.title,
@@ -190,7 +195,8 @@ class _Rings:
             for key in keys(story.fields):
                 ring = self._same[name][key]
                 place = self._place[name][story.slug, "/".join(key)]
-                for other in [*ring[place + 1 :], *ring[:place]][: RELATED + len(found)]:
+                for step in range(1, min(len(ring), RELATED + len(found) + 1)):
+                    other = ring[(place + step) % len(ring)]
                     if other.slug not in found:
                         reason = _reason(context, name, story.fields, key)
                         found[other.slug] = replace(context.items[other.slug], reason=reason)

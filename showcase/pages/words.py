@@ -1,6 +1,7 @@
 """The words of the interface for the fixed vocabularies of the content model."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from showcase.content.fields import Kind, Level
 from showcase.languages import Language
@@ -13,12 +14,14 @@ KIND_PATHS: Mapping[Kind, str] = {
 }
 
 
+@cache
 def kind_label(language: Language, kind: Kind) -> str:
     """Return the word for one story's kind."""
     t = language.text
     return {"teacher": t("Teacher"), "school": t("School"), "faculty": t("Faculty")}[kind]
 
 
+@cache
 def kinds_label(language: Language, kind: Kind) -> str:
     """Return the word for all stories of a kind."""
     t = language.text
@@ -35,6 +38,7 @@ def kind_description(language: Language, kind: Kind) -> str:
     }[kind]
 
 
+@cache
 def level_label(language: Language, level: Level) -> str:
     """Return the name of a level of education."""
     t = language.text
@@ -50,6 +54,7 @@ def level_label(language: Language, level: Level) -> str:
     }[level]
 
 
+@cache
 def need_label(language: Language, need: str) -> str:
     """Return what a class must have, in words."""
     t = language.text
@@ -64,6 +69,7 @@ def need_label(language: Language, need: str) -> str:
     }[need]
 
 
+@cache
 def gift_label(language: Language, gift: str) -> str:
     """Return a kind of support in words."""
     t = language.text

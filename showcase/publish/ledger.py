@@ -1,7 +1,7 @@
 """The ledger of an output folder: which files are ours, under which key, with which bytes."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,6 @@ import msgspec
 
 from showcase import storage
 from showcase.diagnostics import SiteError
-from showcase.pages.outputs import Output
 
 FOLDER = ".showcase"
 _VERSION = "ledger 1"
@@ -70,14 +69,10 @@ def _seal(out: Path) -> str:
         return ""
 
 
-def is_current(out: Path, output: Output, keys: Mapping[str, str], known: Ledger) -> bool:
-    """Say whether an output's published file is what its key would make again."""
-    record = known.get(output.address)
-    return (
-        record is not None
-        and record.key == keys[output.address]
-        and is_intact(out, output.address, record)
-    )
+def is_current(out: Path, known: Ledger, address: str, key: str) -> bool:
+    """Say whether what is published at an address is what the key would make again."""
+    record = known.get(address)
+    return record is not None and record.key == key and is_intact(out, address, record)
 
 
 def is_intact(out: Path, address: str, record: Record) -> bool:

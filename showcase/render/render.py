@@ -1,7 +1,6 @@
 """The fourth stage: every output whose key is new is made and staged, in parallel."""
 
-import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -12,11 +11,11 @@ import msgspec
 from showcase import parallel
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
-from showcase.pages.outputs import CannotMakeError, File, Output, Page
+from showcase.pages.outputs import CannotMakeError, Output, Page
 from showcase.render.templates import TemplateFaultError, Templates
 from showcase.storage import digest_of
 
-_ADDRESS = re.compile(r'\s(?:href|src)="([^"]*)"')
+_ATTRIBUTES = ('href="', 'src="')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,73 +28,79 @@ class Staged:
     name: str
 
 
-def keys(
-    outputs: Sequence[Output], templates: Templates, languages: Mapping[str, Language]
-) -> tuple[dict[str, str], list[Diagnostic]]:
-    """Return the key of every output by its address, and the problems of their templates."""
-    encoder = msgspec.msgpack.Encoder()
-    found: dict[str, str] = {}
-    problems = set()
-    for output in outputs:
-        if isinstance(output, File):
-            found[output.address] = output.key
-            continue
-        view = encoder.encode(output.view)
-        try:
-            found[output.address] = templates.key(output.template, languages[output.language], view)
-        except TemplateFaultError as error:
-            problems.add(error.diagnostic)
-    return found, list(problems)
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came of the outputs: the key of each by its address, what was staged, and problems."""
+
+    keys: Mapping[str, str]
+    staged: Sequence[Staged]
+    problems: Sequence[Diagnostic]
 
 
 def render(
     outputs: Sequence[Output],
     templates: Templates,
     languages: Mapping[str, Language],
-    keys_of: Mapping[str, str],
+    is_current: Callable[[str, str], bool],
     staging: Path,
     jobs: int,
-) -> tuple[list[Staged], list[Diagnostic]]:
-    """Write the bytes of `outputs` into the folder `staging`; return what was staged and problems.
+) -> Rendered:
+    """Write the bytes of every output that is new into the folder `staging`.
 
-    `keys_of` has every address of the whole site: an internal link to any other is a problem,
-    because then a template or a view is wrong.
+    `is_current` says of an address and a key whether that very output is published already. An
+    internal link to an address that no output has is a problem, because then a template or a view
+    is wrong.
     """
+    encoder = msgspec.msgpack.Encoder()
     base = unquote(templates.base_path)
+    addresses = {output.address for output in outputs}
+    sound: set[str] = set()
 
-    def make(work: tuple[int, Output]) -> tuple[Staged | None, list[Diagnostic]]:
+    def make(work: tuple[int, Output]) -> tuple[str, Staged | None, list[Diagnostic]]:
         number, output = work
         problems: list[Diagnostic] = []
-        if isinstance(output, Page):
-            try:
-                data = templates.render(output.template, languages[output.language], output.view)
-            except TemplateFaultError as error:
-                return None, [error.diagnostic]
-            for target in sorted(_broken(data.decode(), base, keys_of)):
-                message = f"/{output.address} links to {target}, which no page answers"
-                hint = f"the template is {output.template}"
-                problems.append(Diagnostic("broken-output-link", message, output.source, hint=hint))
-        else:
-            try:
+        try:
+            if isinstance(output, Page):
+                language, view = languages[output.language], output.make()
+                key = templates.key(output.template, language, encoder.encode(view))
+                if is_current(output.address, key):
+                    return key, None, problems
+                data = templates.render(output.template, language, view)
+                for target in sorted(_broken(data.decode(), base, addresses, sound)):
+                    message = f"/{output.address} links to {target}, which no page answers"
+                    hint = f"the template is {output.template}"
+                    problems.append(
+                        Diagnostic("broken-output-link", message, output.source, hint=hint)
+                    )
+            else:
+                key = output.key
+                if is_current(output.address, key):
+                    return key, None, problems
                 data = output.make()
-            except CannotMakeError as error:
-                return None, [error.problem]
+        except TemplateFaultError as error:
+            return "", None, [error.diagnostic]
+        except CannotMakeError as error:
+            return "", None, [error.problem]
         name = str(number)
-        (staging / name).write_bytes(data)
-        return Staged(output.address, keys_of[output.address], digest_of(data), name), problems
+        with open(f"{staging}/{name}", "wb") as file:
+            file.write(data)
+        return key, Staged(output.address, key, digest_of(data), name), problems
 
-    staged, problems = [], []
-    for one, wrong in parallel.each(make, list(enumerate(outputs)), jobs):
-        problems += wrong
-        if one:
-            staged.append(one)
-    return staged, problems
+    done = parallel.each(make, list(enumerate(outputs)), jobs)
+    return Rendered(
+        {output.address: key for output, (key, _, _) in zip(outputs, done, strict=True)},
+        [one for _, one, _ in done if one],
+        list(dict.fromkeys(problem for _, _, problems in done for problem in problems)),
+    )
 
 
-def _broken(html: str, base: str, addresses: Container[str]) -> set[str]:
-    """Return the addresses of this site that a page refers to and that no output answers."""
+def _broken(html: str, base: str, addresses: Container[str], sound: set[str]) -> set[str]:
+    """Return the addresses of this site that a page refers to and that no output answers.
+
+    `sound` are addresses as written that are known to be right; what proves so becomes one.
+    """
     broken = set()
-    for found in set(_ADDRESS.findall(html)):
+    for found in set(_addresses(html)) - sound:
         target = unquote(unescape(found)).partition("#")[0].partition("?")[0]
         if target.startswith(base) and not target.startswith("//"):
             address = target[len(base) :]
@@ -103,4 +108,18 @@ def _broken(html: str, base: str, addresses: Container[str]) -> set[str]:
                 address += "index.html"
             if address not in addresses:
                 broken.add(target)
+                continue
+            sound.add(found)
     return broken
+
+
+def _addresses(html: str) -> Iterator[str]:
+    """Yield the values of href and src; a quotation mark in a text is escaped and ends none."""
+    for attribute in _ATTRIBUTES:
+        at = html.find(attribute)
+        while at >= 0:
+            start = at + len(attribute)
+            end = html.index('"', start)
+            if html[at - 1].isspace():
+                yield html[start:end]
+            at = html.find(attribute, end)

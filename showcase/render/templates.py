@@ -1,11 +1,12 @@
 """Jinja: templates by name, each with a digest of all that it includes or extends."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from showcase.diagnostics import Diagnostic
@@ -16,6 +17,8 @@ from showcase.storage import code_digest, digest_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment, TemplateError
+    from jinja2.bccache import Bucket
+    from jinja2.runtime import Macro
 
 _PARTS = ("templates", "components")
 _NAME = re.compile(r"""["']([^"'\s]+\.(?:html|xml|txt))["']""")
@@ -36,6 +39,8 @@ class Templates:
     theme: Theme
     base_path: str
     _digests: dict[str, str] = field(init=False, default_factory=dict)
+    _environments: dict[str, "Environment"] = field(init=False, default_factory=dict)
+    _compiled: dict[str, CodeType] = field(init=False, default_factory=dict)
 
     def key(self, template: str, language: Language, view: bytes) -> str:
         """Return the key of a page: equal keys mean equal bytes.
@@ -54,28 +59,44 @@ class Templates:
         from jinja2 import TemplateError
 
         try:
-            text = self._environment.get_template(template).render(
-                page=view, asset=self._asset, **_translator(language)
-            )
-        except (TemplateError, KeyError) as error:
+            text = self._environment(language).get_template(template).render(page=view)
+        except (TemplateError, KeyError, AttributeError) as error:
             raise TemplateFaultError(_diagnostic(error, self.theme)) from error
         return text.encode()
 
-    @cached_property
-    def _environment(self) -> "Environment":
-        # Loaded when a page is rendered: a build that finds nothing new does without.
-        from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+    def _environment(self, language: Language) -> "Environment":
+        """Return the environment of a language; all languages share the compiled templates."""
+        found = self._environments.get(language.code)
+        if found is None:
+            # Loaded when a page is rendered: a build that finds nothing new does without.
+            from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-        return Environment(
-            loader=ChoiceLoader(
-                [FileSystemLoader([f / part for f in self.theme.folders]) for part in _PARTS]
-            ),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
+            class Quick(Environment):
+                # Views have no items, so none are looked for.
+                getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+                def make_globals(self, d: Any) -> Any:
+                    return {**self.globals, **(d or {})}  # a plain mapping is read sooner
+
+            folders = [FileSystemLoader([f / part for f in self.theme.folders]) for part in _PARTS]
+            found = self._environments[language.code] = Quick(
+                loader=ChoiceLoader(folders),
+                autoescape=True,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                keep_trailing_newline=True,
+                auto_reload=False,
+                bytecode_cache=_compiled_by(self._compiled),
+            )
+            found.globals = {
+                **found.globals,
+                "asset": self._asset,
+                "once": _once(),
+                "_": language.text,
+                "ngettext": language.plural,
+            }
+        return found
 
     @cached_property
     def _settings(self) -> bytes:
@@ -119,7 +140,7 @@ class Templates:
         return None
 
 
-def _diagnostic(error: "TemplateError | KeyError", theme: Theme) -> Diagnostic:
+def _diagnostic(error: "TemplateError | KeyError | AttributeError", theme: Theme) -> Diagnostic:
     """Return the diagnostic for a template that cannot be read or filled."""
     from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 
@@ -136,8 +157,36 @@ def _diagnostic(error: "TemplateError | KeyError", theme: Theme) -> Diagnostic:
         trace = trace.tb_next
     if isinstance(error, KeyError):
         return Diagnostic("template", f"there is no asset {error.args[0]!r}", path, line)
-    return Diagnostic("template", error.message or type(error).__name__, path, line)
+    return Diagnostic("template", str(error) or type(error).__name__, path, line)
 
 
-def _translator(language: Language) -> Mapping[str, Callable[..., Any]]:
-    return {"_": language.text, "ngettext": language.plural}
+def _once() -> "Callable[..., str]":
+    """Return a function that calls a macro once for the same arguments, and keeps what it gave.
+
+    A component is a pure function of its arguments, so a story's row is filled once for all lists.
+    """
+    made: dict[tuple[object, ...], str] = {}
+
+    def once(macro: "Macro", *arguments: object) -> str:
+        key = (macro, *arguments)
+        html = made.get(key)
+        if html is None:
+            html = made[key] = macro(*arguments)
+        return html
+
+    return once
+
+
+def _compiled_by(templates: dict[str, CodeType]) -> Any:
+    """Return a cache of compiled templates for the environments of all languages."""
+    from jinja2 import BytecodeCache
+
+    class Compiled(BytecodeCache):
+        def load_bytecode(self, bucket: "Bucket") -> None:
+            bucket.code = templates.get(bucket.key + bucket.checksum)
+
+        def dump_bytecode(self, bucket: "Bucket") -> None:
+            assert bucket.code
+            templates[bucket.key + bucket.checksum] = bucket.code
+
+    return Compiled()
