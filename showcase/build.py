@@ -25,7 +25,7 @@ from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
 from showcase.site.picture_cache import PictureCache
 from showcase.site.topics import load_topics
-from showcase.storage import digest_of, tree_digest
+from showcase.storage import digest_of, tree_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def build(
     """
     started = time.perf_counter()
     inputs = _inputs(settings)
-    known = None if dry or settings.clean else ledger.made_from(settings.out, inputs)
+    known = None
+    if inputs and not dry and not settings.clean:
+        known = ledger.made_from(settings.out, inputs)
     if known is not None:
         return Result((), Changes(unchanged=len(known)), 0, time.perf_counter() - started)
     config = load_config(settings)
@@ -122,7 +124,7 @@ def build(
                 changes = publish(
                     settings.out, staging, made.staged, made.keys, known, settings.adopt
                 )
-                if not findings.problems:  # a warning must be said again next time
+                if inputs and not findings.problems:  # a warning must be said again next time
                     ledger.note_inputs(settings.out, inputs)
 
     seconds = time.perf_counter() - started
@@ -133,14 +135,14 @@ _LIBRARIES = ("babel", "icalendar", "jinja2", "markdown-it-py", "pillow", "pydan
 
 
 def _inputs(settings: Settings) -> str:
-    """Return the digest of all that a site is made from."""
+    """Return what stands for all that a site is made from; "" when some of it is just changing."""
+    code = Path(__file__).parent
+    files = tree_signature(time.time_ns(), settings.content, settings.themes, code)
+    if files is None:
+        return ""
     asked = [settings.today, settings.theme, settings.base_url, settings.languages, settings.drafts]
     libraries = [version(name) for name in _LIBRARIES]
-    return digest_of(
-        tree_digest(settings.content, settings.themes).encode(),
-        tree_digest(Path(__file__).parent).encode(),
-        repr([asked, libraries, sys.version_info[:2]]).encode(),
-    )
+    return digest_of(files.encode(), repr([asked, libraries, sys.version_info[:2]]).encode())
 
 
 class _UnfitError(Exception):

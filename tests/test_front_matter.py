@@ -185,7 +185,7 @@ def test_places_of_values_and_names() -> None:
     assert front.places[("title",)] == Place(2, 8, 10)
     assert front.places["sources", 0, "url"] == Place(4, 10, 19)
     assert front.places["sources", 0, "date"] == Place(5, 11, 4)
-    assert front.keys["sources", 0, "date"] == Place(5, 5, 4)
+    assert front.place_of_key(("sources", 0, "date")) == Place(5, 5, 4)
 
 
 def test_a_value_before_a_comment_ends_before_the_comment() -> None:

@@ -1,8 +1,10 @@
 """The `Document`: what one file says, a pure function of its bytes and its place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from showcase.content.fields import Fields, TranslationFields
 from showcase.diagnostics import Diagnostic
@@ -37,13 +39,45 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A text rendered to HTML: hole number n stands between segments n and n + 1."""
+    """A text rendered to HTML: hole number n stands between segments n and n + 1.
 
-    segments: tuple[str, ...]
+    What only its own page and the index need is kept packed, as MessagePack.
+    """
+
     holes: tuple[Hole, ...]
     headings: tuple[Heading, ...]
     anchors: tuple[str, ...]
-    text: str
+    packed: bytes
+
+    @classmethod
+    def of(
+        cls,
+        segments: Sequence[str],
+        holes: Sequence[Hole] = (),
+        headings: Sequence[Heading] = (),
+        anchors: Sequence[str] = (),
+        text: str = "",
+    ) -> "Body":
+        """Return the body of HTML segments and of the words alone."""
+        packed = msgspec.msgpack.encode((segments, text))
+        return cls(tuple(holes), tuple(headings), tuple(anchors), packed)
+
+    @property
+    def segments(self) -> Sequence[str]:
+        """The HTML before, between and after the holes."""
+        return self._unpacked()[0]
+
+    @property
+    def text(self) -> str:
+        """The words alone, one line a block."""
+        return self._unpacked()[1]
+
+    def _unpacked(self) -> tuple[list[str], str]:
+        return _BODY.decode(self.packed)
+
+
+_BODY = msgspec.msgpack.Decoder(tuple[list[str], str])
+_PLACES = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int]])
 
 
 #: A value of the front matter; a date is written out.
@@ -54,10 +88,10 @@ Claim = str | int | float | bool | None
 class Document:
     """A file of content/, parsed.
 
-    `path` is relative to content/. `places` gives line, column and length of every value of the
-    front matter, by its dotted way (`sources.0.url`), and `claims` the values among them that rest
-    on other files; a file whose front matter is wrong has no `fields`, but it has these. `digest`
-    is that of the file's bytes, `text_digest` that of what a translator reads.
+    `path` is relative to content/. `claims` are the values of the front matter that rest on other
+    files, by their dotted way (`partners.0.partner`); a file whose front matter is wrong has no
+    `fields`, but it has these. `digest` is that of the file's bytes, `text_digest` that of what a
+    translator reads. The places of all values are kept packed: only a problem asks for them.
     """
 
     path: str
@@ -67,10 +101,15 @@ class Document:
     digest: str
     text_digest: str
     fields: Fields | TranslationFields | None
-    places: Mapping[str, tuple[int, int, int]]
+    packed_places: bytes
     claims: Mapping[str, Claim]
     body: Body
     problems: tuple[Diagnostic, ...]
+
+    @property
+    def places(self) -> Mapping[str, tuple[int, int, int]]:
+        """Line, column and length of every value of the front matter, by its dotted way."""
+        return _PLACES.decode(self.packed_places)
 
     def problem(self, code: str, message: str, way: str = "", hint: str = "") -> Diagnostic:
         """Return a diagnostic at a field of this file, or at its first line without one."""

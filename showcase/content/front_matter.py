@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -22,11 +22,10 @@ _STILL_READ = ("yaml-duplicate-key", "hidden-character")  # problems that leave 
 _DEEPEST = 12  # no collection nests deeper than three levels; this leaves room and stops bombs
 _MOST_WORDS = 5000  # names and values; the atlas's topics, in seven languages, take 700
 _LONG = 5000  # characters; only a longer text has as many, or nests so that libyaml's stack is full
-_NO_BREAKS = dict.fromkeys((0x2028, 0x2029), " ")  # line ends to YAML, not to an editor
+_NO_BREAKS = "\u2028\u2029"  # line ends to YAML, not to an editor
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands: line and column from 1, and how many characters it takes."""
 
     line: int
@@ -36,15 +35,31 @@ class Place:
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The values of a YAML text, the place of each and of each key, and what is wrong.
+    """The values of a YAML text, the place of each, and what is wrong.
 
     There are no values when the text cannot be read; with a key twice, its last value counts.
     """
 
     values: Any = field(default_factory=dict)
     places: dict[Way, Place] = field(default_factory=dict)
-    keys: dict[Way, Place] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    node: yaml.Node | None = field(default=None, repr=False)
+    first_line: int = 1
+
+    def place_of_key(self, way: Way) -> Place | None:
+        """Return where the name of a field stands."""
+        node, place = self.node, None
+        for step in way:
+            if isinstance(node, yaml.MappingNode):
+                found = [(key, value) for key, value in node.value if key.value == step]
+                if not found:
+                    return None
+                place, node = _place(found[-1][0], self.first_line), found[-1][1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                place, node = None, node.value[step]
+            else:
+                return None
+        return place
 
 
 class _Loader(yaml.CSafeLoader):
@@ -104,9 +119,12 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
 
     `first_line` is the text's line in its file, from 1.
     """
-    result = FrontMatter()
+    result = FrontMatter(first_line=first_line)
     result.problems.extend(hidden_characters(text, first_line))
-    text = HIDDEN.sub(INSTEAD, text.translate(_NO_BREAKS))
+    if result.problems:
+        text = HIDDEN.sub(INSTEAD, text)
+    for line_end in _NO_BREAKS:
+        text = text.replace(line_end, " ")
     loader = _Loader(text)
     try:
         beyond = list(_more_than_data(text, first_line))
@@ -126,10 +144,12 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
                 )
             )
             return result
-        result.problems.extend(_check(node, first_line, 0))
+        places: dict[Way, Place] = {}
+        escapes = "\\" in text
+        reader = _Reader(loader, first_line, places, result.problems, escapes)
+        values = reader.value(node, (), 0)
         if all(problem.code in _STILL_READ for problem in result.problems):
-            _note_places(node, (), first_line, result)
-            result.values = loader.construct_document(node)
+            result.values, result.places, result.node = values, places, node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "this is not YAML"
@@ -209,61 +229,73 @@ def _place(node: yaml.Node, first_line: int) -> Place:
     )
 
 
-def _check(node: yaml.Node, first_line: int, depth: int) -> Iterator[Diagnostic]:
-    """Yield what makes the tree more than plain data: tags, keys twice, depth."""
-    place = _place(node, first_line)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads values out of a YAML tree, noting the place of each and all that is not plain data."""
 
-    def problem(code: str, message: str, hint: str, at: Place = place) -> Diagnostic:
-        return Diagnostic(code, message, "", at.line, at.column, at.length, hint)
+    loader: _Loader
+    first_line: int
+    places: dict[Way, Place]
+    problems: list[Diagnostic]
+    escapes: bool  # only then can a value hold what the text does not
 
-    if node.tag not in _PLAIN_TAGS:
-        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-        yield problem(
-            "yaml-tag",
-            f"the tag {tag} is not allowed",
-            "leave the tag out, or put text that starts with ! in double quotes",
-        )
-    if depth > _DEEPEST:
-        yield _too_deep(place.line, place.column)
-        return
-    if isinstance(node, yaml.ScalarNode):
-        yield from _escaped(node, place)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _check(item, first_line, depth + 1)
-    elif isinstance(node, yaml.MappingNode):
+    def value(self, node: yaml.Node, way: Way, depth: int) -> Any:
+        place = self.places[way] = _place(node, self.first_line)
+        if node.tag not in _PLAIN_TAGS:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(
+                "yaml-tag",
+                f"the tag {tag} is not allowed",
+                "leave the tag out, or put text that starts with ! in double quotes",
+                place,
+            )
+            return None
+        if depth > _DEEPEST:
+            self.problems.append(_too_deep(place.line, place.column))
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            self._escaped(node, place)
+            return node.value if node.tag == _TEXT else self.loader.construct_object(node)
+        if node.tag not in _COLLECTIONS:  # !!str before a list, and the like: the loader objects
+            return self.loader.construct_object(node, deep=True)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(x, (*way, n), depth + 1) for n, x in enumerate(node.value)]
+        return self._mapping(node, way, depth)
+
+    def _mapping(self, node: yaml.Node, way: Way, depth: int) -> dict[str, Any]:
         names: dict[str, int] = {}
+        values: dict[str, Any] = {}
         for key, value in node.value:
-            at = _place(key, first_line)
-            if not isinstance(key, yaml.ScalarNode) or not key.tag.endswith(":str"):
+            name = key.value
+            if key.tag != _TEXT:
                 hint = "write `name: value`; a number as a name goes in double quotes"
-                yield problem("wrong-type", "a field's name is a word", hint, at)
+                at = _place(key, self.first_line)
+                self._problem("wrong-type", "a field's name is a word", hint, at)
                 continue
-            if key.value in names:
-                yield problem(
+            line = self.first_line + key.start_mark.line
+            if name in names:
+                self._problem(
                     "yaml-duplicate-key",
-                    f"`{key.value}` stands a second time, first on line {names[key.value]}",
+                    f"`{name}` stands a second time, first on line {names[name]}",
                     "keep one of the two",
-                    at,
+                    _place(key, self.first_line),
                 )
-            names.setdefault(key.value, at.line)
-            yield from _escaped(key, at)
-            yield from _check(value, first_line, depth + 1)
+            names.setdefault(name, line)
+            self._escaped(key, _place(key, self.first_line))
+            values[name] = self.value(value, (*way, name), depth + 1)
+        return values
+
+    def _problem(self, code: str, message: str, hint: str, at: Place) -> None:
+        self.problems.append(Diagnostic(code, message, "", at.line, at.column, at.length, hint))
+
+    def _escaped(self, node: yaml.ScalarNode, place: Place) -> None:
+        """Report the hidden character that a value holds by its number, as in `"\\u202E"`."""
+        found = HIDDEN.search(node.value) if self.escapes else None
+        if found:
+            self.problems.append(
+                hidden_character(found[0], place.line, place.column, place.length)
+            )
 
 
-def _escaped(node: yaml.ScalarNode, place: Place) -> Iterator[Diagnostic]:
-    """Yield the hidden character that a value holds by its number, as in `"\\u202E"`."""
-    found = HIDDEN.search(node.value)
-    if found:
-        yield hidden_character(found[0], place.line, place.column, place.length)
-
-
-def _note_places(node: yaml.Node, way: Way, first_line: int, result: FrontMatter) -> None:
-    result.places[way] = _place(node, first_line)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            result.keys[(*way, key.value)] = _place(key, first_line)
-            _note_places(value, (*way, key.value), first_line, result)
-    elif isinstance(node, yaml.SequenceNode):
-        for position, item in enumerate(node.value):
-            _note_places(item, (*way, position), first_line, result)
+_TEXT = "tag:yaml.org,2002:str"
+_COLLECTIONS = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -51,7 +52,7 @@ def render(text: str, first_line: int) -> tuple[Body, list[Diagnostic]]:
     html = _parser().renderer.render(tokens, _parser().options, {"holes": holes})
     anchors = tuple(heading.anchor for heading in headings)
     anchors += tuple(re.findall(r'id="(fn(?:ref)?\d+(?::\d+)?)"', html))
-    body = Body(tuple(html.split(_GAP)), tuple(holes), tuple(headings), anchors, _plain(tokens))
+    body = Body.of(html.split(_GAP), holes, headings, anchors, _plain(tokens))
     return body, problems
 
 
@@ -170,10 +171,31 @@ def _parser() -> MarkdownIt:
     footnote_plugin(parser, inline=False)
     parser.inline.ruler.at("footnote_ref", _footnote_ref)
     container_plugin(parser, "any", validate=lambda info, markup: True)
+    parser.core.ruler.at("inline", _inline)
     rules = parser.renderer.rules  # type: ignore[attr-defined]
     rules["container_any_open"] = parser.renderer.container_open  # type: ignore[attr-defined]
     rules["container_any_close"] = parser.renderer.container_close  # type: ignore[attr-defined]
     return parser
+
+
+# What inline Markdown is made of, and blanks at the ends of lines.
+_MARKED = re.compile(r"[\\`*_\[\]<!&]|[ \t]\n|\n[ \t]|[ \t]\Z|\A[ \t]")
+
+
+def _inline(state: StateCore) -> None:
+    """Parse the text of blocks; most paragraphs hold nothing but words, which need no parsing."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if token.children is None:
+            token.children = []
+        if not token.content or _MARKED.search(token.content):
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+            continue
+        for line in token.content.split("\n"):
+            if token.children:
+                token.children.append(Token("softbreak", "br", 0))
+            token.children.append(Token("text", "", 0, content=line))
 
 
 def _footnote_ref(state: StateInline, silent: bool) -> bool:

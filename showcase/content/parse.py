@@ -5,6 +5,8 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
+
 from showcase.content import front_matter, markdown
 from showcase.content.characters import HIDDEN, INSTEAD, hidden_characters
 from showcase.content.documents import Body, Claim, Document
@@ -12,15 +14,16 @@ from showcase.content.fields import COLLECTIONS, Fields, TranslationFields
 from showcase.content.front_matter import FrontMatter
 from showcase.content.validation import validated
 from showcase.diagnostics import Diagnostic
+from showcase.storage import digest_of
 
-_NO_BODY = Body(("",), (), (), (), "")
+_NO_BODY = Body.of(("",))
 
 
 def parse(
     data: bytes, path: str, collection: str, slug: str, language: str, original: bool
 ) -> Document:
     """Return the document that the file at `path` holds; what is wrong with it is in `problems`."""
-    digest = blake2b(data, digest_size=16).hexdigest()
+    digest = digest_of(data)
     problems: list[Diagnostic] = []
     fields: Fields | TranslationFields | None = None
     front = FrontMatter()
@@ -64,10 +67,9 @@ def parse(
         digest=digest,
         text_digest=_text_digest(front.values, source),
         fields=fields,
-        places={
-            ".".join(map(str, way)): (place.line, place.column, place.length)
-            for way, place in front.places.items()
-        },
+        packed_places=msgspec.msgpack.encode(
+            {".".join(map(str, way)): place for way, place in front.places.items()}
+        ),
         claims=_claims(front),
         body=body,
         problems=tuple(replace(problem, path=path) for problem in problems),
@@ -115,8 +117,9 @@ def _decoded(data: bytes, problems: list[Diagnostic]) -> str | None:
         return None
     # A form feed is white space to CommonMark (section 2.1), and an error to YAML and XML.
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
-    problems += hidden_characters(text)
-    return HIDDEN.sub(INSTEAD, text)  # each is reported once, and the rest can be checked
+    hidden = list(hidden_characters(text))
+    problems += hidden
+    return HIDDEN.sub(INSTEAD, text) if hidden else text  # reported once; the rest can be checked
 
 
 def _text_digest(values: dict[str, Any], source: str) -> str:

@@ -2,12 +2,14 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from importlib.metadata import version
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -22,16 +24,6 @@ PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 _VOCABULARIES = frozenset(("site.yml", "topics.yml"))
 _NAME = re.compile(r"(?P<slug>[^.]+)(?:\.(?P<language>[A-Za-z-]+))?\.md")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-_Rest = tuple[
-    str,
-    str,
-    dict[str, tuple[int, int, int]],
-    dict[str, Claim],
-    Body,
-    tuple[Diagnostic, ...],
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -58,14 +50,24 @@ class Location:
     original: bool
 
 
-class _Record(msgspec.Struct, array_like=True):
-    path: str
-    collection: str
-    slug: str
-    language: str
-    original: bool
+class _Record(msgspec.Struct, array_like=True, frozen=True):
+    """A document as the cache has it and as workers hand it over."""
+
+    location: Location
+    digest: str
+    text_digest: str
+    packed_places: bytes
+    claims: dict[str, Claim]
+    body: Body
+    problems: tuple[Diagnostic, ...]
     fields: msgspec.Raw
-    rest: msgspec.Raw
+
+
+class _Kept(msgspec.Struct, array_like=True, frozen=True):
+    """A record, and what the file system said of the file when it was read."""
+
+    signature: storage.Signature | None
+    record: bytes
 
 
 @dataclass(slots=True)
@@ -73,7 +75,8 @@ class DocumentCache:
     """Documents by path, kept between builds in one file and, in a preview, in memory."""
 
     file: Path
-    documents: Mapping[str, tuple[Location, Document]] = field(default_factory=dict)
+    kept: dict[str, _Kept] = field(default_factory=dict)
+    documents: dict[str, tuple[bytes, Document]] = field(default_factory=dict)
     changed: bool = False
 
     @classmethod
@@ -82,17 +85,27 @@ class DocumentCache:
         cache = cls(folder / "documents")
         payload = None if clean else storage.load(cache.file, _code_version())
         if payload is not None:
-            cache.documents = _decoded(payload)
+            try:
+                cache.kept = msgspec.msgpack.decode(payload, type=dict[str, _Kept])
+                for path in cache.kept:
+                    cache.document(path)
+            except (msgspec.MsgspecError, KeyError):
+                return cls(cache.file)
         return cache
 
     def save(self) -> None:
         """Write the cache if anything in it is new."""
         if self.changed:
-            records = [
-                _encoded(location, document) for location, document in self.documents.values()
-            ]
-            storage.save(self.file, _code_version(), msgspec.msgpack.encode(records))
+            storage.save(self.file, _code_version(), msgspec.msgpack.encode(self.kept))
             self.changed = False
+
+    def document(self, path: str) -> Document:
+        """Return the document of a file that has a record; raises `MsgspecError` for a bad one."""
+        record = self.kept[path].record
+        known = self.documents.get(path)
+        if known is None or known[0] is not record:
+            known = self.documents[path] = record, _document(record)
+        return known[1]
 
 
 def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int = 1) -> Content:
@@ -101,33 +114,36 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
     Files whose bytes are as cached are not parsed again; the others are parsed by `jobs` processes.
     """
     problems: list[Diagnostic] = []
-    locations: list[Location] = []
+    locations: list[tuple[Location, os.stat_result]] = []
     pictures: set[str] = set()
-    for path in sorted(_files(root, root, problems)):
+    for item, path in sorted(_files(root, root, problems), key=itemgetter(1)):
         location = _location(path, languages, pictures, problems)
         if location:
-            locations.append(location)
+            locations.append((location, item.stat()))
+    now = time.time_ns()
 
-    def document(location: Location) -> tuple[Document | None, Diagnostic | None]:
+    def record(work: tuple[Location, os.stat_result]) -> bytes | Diagnostic | None:
+        """Return a file's record, None where the cache has it, or what is wrong with the file."""
+        location, found = work
+        known = cache.kept.get(location.path)
+        if known and known.signature and known.signature == storage.signature(found, now):
+            return None
+        if found.st_size > MOST_BYTES:
+            return Diagnostic(
+                "too-large", f"the file has {found.st_size:,} bytes", location.path,
+                hint=f"at most {MOST_BYTES:,} fit; make two entries of it",
+            )  # fmt: skip
         try:
-            size = (root / location.path).stat().st_size
-            if size > MOST_BYTES:
-                return None, Diagnostic(
-                    "too-large", f"the file has {size:,} bytes", location.path,
-                    hint=f"at most {MOST_BYTES:,} fit; make two entries of it",
-                )  # fmt: skip
             data = (root / location.path).read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            return None, Diagnostic("missing-file", f"cannot be read: {reason}", location.path)
-        known = cache.documents.get(location.path)
-        if known and known[0] == location:
-            digest = blake2b(data, digest_size=16).hexdigest()
-            if known[1].digest == digest:
-                return known[1], None
+            return Diagnostic("missing-file", f"cannot be read: {reason}", location.path)
+        if known and _is_of(known.record, location, data):
+            return known.record
         from showcase.content.parse import parse  # with nothing to parse it need not be loaded
 
-        return (
+        return _recorded(
+            location,
             parse(
                 data,
                 location.path,
@@ -136,32 +152,30 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
                 location.language,
                 location.original,
             ),
-            None,
         )
 
-    fresh: dict[str, tuple[Location, Document]] = {}
+    kept: dict[str, _Kept] = {}
     parsed = 0
-    for location, (found, problem) in zip(
-        locations, parallel.each(document, locations, jobs), strict=True
-    ):
-        if problem:
-            problems.append(problem)
-        if found:
-            known = cache.documents.get(location.path)
-            parsed += not known or known[1].digest != found.digest
-            fresh[location.path] = location, found
-    cache.changed = cache.changed or fresh != cache.documents
-    cache.documents = MappingProxyType(fresh)
-    return Content(
-        tuple(document for _, document in fresh.values()),
-        frozenset(pictures),
-        tuple(problems),
-        parsed,
-    )
+    made = parallel.each(record, locations, jobs)
+    for (location, found), new in zip(locations, made, strict=True):
+        path, known = location.path, cache.kept.get(location.path)
+        if isinstance(new, Diagnostic):
+            problems.append(new)
+        elif known and new in (None, known.record):
+            kept[path] = _Kept(storage.signature(found, now), known.record)
+        elif new:
+            parsed += 1
+            kept[path] = _Kept(storage.signature(found, now), new)
+    cache.changed = cache.changed or kept != cache.kept
+    cache.kept = kept
+    documents = tuple(cache.document(path) for path in kept)
+    return Content(documents, frozenset(pictures), tuple(problems), parsed)
 
 
-def _files(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[str]:
-    """Yield every file below, as a POSIX path relative to the root; links never lead out of it."""
+def _files(
+    folder: Path, root: Path, problems: list[Diagnostic]
+) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Yield every file below with its POSIX path relative to the root; links are not followed."""
     try:
         items = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
@@ -202,7 +216,7 @@ def _files(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[str
             else:
                 yield from _files(path, root, problems)
         elif item.is_file():
-            yield place
+            yield item, place
 
 
 def _location(
@@ -282,36 +296,42 @@ def _code_version() -> str:
     return " ".join([code, *libraries])
 
 
-def _encoded(location: Location, document: Document) -> _Record:
-    rest: _Rest = (
-        document.digest, document.text_digest, dict(document.places),
-        dict(document.claims), document.body, document.problems,
-    )  # fmt: skip
-    return _Record(
-        location.path, location.collection, location.slug, location.language, location.original,
-        msgspec.Raw(msgspec.msgpack.encode(document.fields)),
-        msgspec.Raw(msgspec.msgpack.encode(rest)),
+def _recorded(location: Location, document: Document) -> bytes:
+    return msgspec.msgpack.encode(
+        _Record(
+            location,
+            document.digest,
+            document.text_digest,
+            document.packed_places,
+            dict(document.claims),
+            document.body,
+            document.problems,
+            msgspec.Raw(msgspec.msgpack.encode(document.fields)),
+        )
+    )
+
+
+def _is_of(record: bytes, location: Location, data: bytes) -> bool:
+    """Say whether a record is that of a file with these bytes at this place."""
+    known = _RECORD.decode(record)
+    return known.location == location and known.digest == storage.digest_of(data)
+
+
+def _document(data: bytes) -> Document:
+    record = _RECORD.decode(data)
+    at = record.location
+    return Document(
+        at.path, at.collection, at.slug, at.language, record.digest, record.text_digest,
+        _FIELDS[at.collection, at.original].decode(record.fields),
+        record.packed_places, record.claims, record.body, record.problems,
     )  # fmt: skip
 
 
-def _decoded(payload: bytes) -> dict[str, tuple[Location, Document]]:
-    rest_of = msgspec.msgpack.Decoder(_Rest)
-    originals = {c.name: msgspec.msgpack.Decoder(c.original | None) for c in COLLECTIONS.values()}
-    translations = {
-        c.name: msgspec.msgpack.Decoder(c.translation | None) for c in COLLECTIONS.values()
+_RECORD = msgspec.msgpack.Decoder(_Record)
+_FIELDS: Mapping[tuple[str, bool], msgspec.msgpack.Decoder[Any]] = MappingProxyType(
+    {
+        (collection.name, original): msgspec.msgpack.Decoder(kind | None)
+        for collection in COLLECTIONS.values()
+        for original, kind in ((True, collection.original), (False, collection.translation))
     }
-    documents = {}
-    try:
-        for record in msgspec.msgpack.decode(payload, type=list[_Record]):
-            decoders = originals if record.original else translations
-            digest, text_digest, places, claims, body, problems = rest_of.decode(record.rest)
-            location = Location(
-                record.path, record.collection, record.slug, record.language, record.original
-            )
-            documents[record.path] = location, Document(
-                record.path, record.collection, record.slug, record.language, digest, text_digest,
-                decoders[record.collection].decode(record.fields), places, claims, body, problems,
-            )  # fmt: skip
-    except (msgspec.MsgspecError, KeyError):
-        return {}
-    return documents
+)

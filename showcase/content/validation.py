@@ -53,7 +53,7 @@ def _explained(detail: ErrorDetails, front: FrontMatter, known: tuple[str, ...])
                 f"add a line `{name}: …`",
             )  # fmt: skip
         case "unexpected_keyword_argument" | "extra_forbidden":
-            at = front.keys.get(tuple(detail["loc"]), place)
+            at = front.place_of_key(tuple(detail["loc"])) or place
             nested = len(detail["loc"]) > 1
             hint = did_you_mean(name, known) if not nested else ""
             return Diagnostic(

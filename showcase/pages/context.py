@@ -1,7 +1,7 @@
 """What the makers of pages share: addresses, story rows, and what stands on every page."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from html import escape
 from typing import Any
@@ -87,11 +87,16 @@ class Context:
 
     def topic_link(self, topic: Topic, count: int | None = None) -> Link:
         """Return the link to a topic, with its number of stories when given."""
-        return Link(
-            self.site.config.text(topic.name, self.language.code),
-            self.url(f"topics/{topic.slug}/"),
-            count="" if count is None else self.language.number(count),
-        )
+        link = self._topic_links[topic.slug]
+        return link if count is None else replace(link, count=self.language.number(count))
+
+    @cached_property
+    def _topic_links(self) -> dict[str, Link]:
+        name = self.site.config.text
+        return {
+            x.slug: Link(name(x.name, self.language.code), self.url(f"topics/{x.slug}/"))
+            for x in self.site.topics
+        }
 
     # --- stories
 

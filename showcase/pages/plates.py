@@ -27,12 +27,16 @@ def story_plate(slug: str, code: str, kind: Kind, topic: int) -> Plate:
 
 def large(language: Language, plate: Plate) -> LargePlate:
     """Return a plate with the coordinates of its graticule in the margins."""
-    shape = outline(plate.code)
-    return LargePlate(
-        plate,
+    return LargePlate(plate, *_margins(language, plate.code))
+
+
+@cache
+def _margins(language: Language, code: str) -> tuple[tuple[Margin, ...], tuple[Margin, ...], str]:
+    shape = outline(code)
+    return (
         tuple(Margin(y, _degrees(language, label)) for y, label in shape.parallels),
         tuple(Margin(x, _degrees(language, label)) for x, label in shape.meridians),
-        language.text("Outline of %(country)s", country=language.territory(plate.code)),
+        language.text("Outline of %(country)s", country=language.territory(code)),
     )
 
 

@@ -176,6 +176,7 @@ class _Rings:
     """
 
     def __init__(self, stories: Sequence[Story]) -> None:
+        self._reasons: dict[tuple[str, tuple[str, ...], str], str] = {}
         self._same: dict[str, dict[tuple[str, ...], list[Story]]] = {}
         self._place: dict[str, dict[tuple[str, str], int]] = {}
         by_slug = sorted(stories, key=lambda story: story.slug)
@@ -198,7 +199,11 @@ class _Rings:
                 for step in range(1, min(len(ring), RELATED + len(found) + 1)):
                     other = ring[(place + step) % len(ring)]
                     if other.slug not in found:
-                        reason = _reason(context, name, story.fields, key)
+                        because = (name, key, context.language.code)
+                        reason = self._reasons.get(because)
+                        if reason is None:
+                            reason = _reason(context, name, story.fields, key)
+                            self._reasons[because] = reason
                         found[other.slug] = replace(context.items[other.slug], reason=reason)
                         break
             if len(found) >= RELATED:

@@ -3,19 +3,28 @@
 import datetime
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 from showcase.content.documents import Document
+from showcase.content.fields import COLLECTIONS
 from showcase.data.geography import countries
 from showcase.diagnostics import Diagnostic, did_you_mean
 
 _GUESSES = 20  # each compares with every entry; who has more unknown names in one has moved them
 
-#: Which collection the slug at a place in the front matter names.
+#: What the value at a place in the front matter names: an entry of a collection, or what else.
 _NAMES = (
     (re.compile(r"programmes\.\d+|programme"), "programmes"),
     (re.compile(r"inspired_by\.\d+"), "stories"),
     (re.compile(r"partners\.\d+\.partner"), "partners"),
+    (re.compile(r"topics\.\d+"), "topics"),
+    (re.compile(r"outcomes\.\d+\.source"), "sources"),
 )
+
+
+@cache
+def _about(way: str) -> str:
+    return next((name for pattern, name in _NAMES if pattern.fullmatch(way)), "")
 
 
 def checked(
@@ -34,19 +43,19 @@ def checked(
     original = originals.get(f"{document.collection}/{document.slug}", document)
     guesses = _GUESSES
     for way, value in document.claims.items():
-        for pattern, collection in _NAMES:
-            if pattern.fullmatch(way) and isinstance(value, str):
-                for problem in _named(document, way, value, collection, originals, guesses > 0):
-                    guesses -= 1
-                    yield problem
-        if re.fullmatch(r"topics\.\d+", way) and topics and value not in topics:
+        about = _about(way)
+        if about in COLLECTIONS and isinstance(value, str):
+            for problem in _named(document, way, value, about, originals, guesses > 0):
+                guesses -= 1
+                yield problem
+        if about == "topics" and topics and value not in topics:
             hint = did_you_mean(str(value), topics) or "the topics are listed in topics.yml"
             yield document.problem("unknown-topic", f"{value!r} is not a topic", way, hint)
-        if re.fullmatch(r"outcomes\.\d+\.source", way) and isinstance(value, int):
+        if about == "sources" and isinstance(value, int):
             yield from _sourced(document, way, value, original)
     if document.collection == "stories" and document is original:
         yield from _in_folder(document)
-        if "cover" in document.places and "cover" not in document.claims:
+        if any(way.startswith("cover.") for way in document.claims):
             yield from _cover(document, pictures, today)
     elif "cover.image" in document.claims:
         yield from _translated_cover(document, original)
