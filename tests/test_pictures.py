@@ -217,6 +217,12 @@ def test_a_see_through_colour_stays_see_through(tmp_path: Path) -> None:
     assert (left[3], right[3]) == (0, 255)
 
 
+def test_a_drawing_in_few_colours_is_published_in_few(tmp_path: Path) -> None:
+    data = encoded_as(two_colours(2000, 40, "P"), "PNG")
+    for copy in copies(measured(tmp_path, data, "picture.png"))["PNG"]:
+        assert opened(encoded(copy)).mode == "P"
+
+
 def test_the_first_picture_of_a_phones_file_of_several_is_shown(tmp_path: Path) -> None:
     data = encoded_as(
         two_colours(60, 40), "MPO", save_all=True, append_images=[Image.new("RGB", (60, 40))]
@@ -400,7 +406,7 @@ def test_pictures_are_not_encoded_again_when_the_published_site_was_deleted(
 def test_a_damaged_copy_that_was_kept_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
-    picture = encoded_as(two_colours(600, 400), "JPEG")
+    picture = encoded_as(two_colours(700, 400), "JPEG")
     build_with(tmp_path, picture)
     first = files_of(tmp_path / "public")
     shutil.rmtree(tmp_path / "public")
