@@ -25,6 +25,7 @@ from showcase.render.theme import load_theme
 from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
 from showcase.site.model import Site
+from showcase.site.picture_cache import PictureCache
 from showcase.site.topics import load_topics
 from showcase.storage import digest_of, tree_signature
 
@@ -107,7 +108,8 @@ def build(
         announce(f"Assembling {len(content.documents)} documents")
         topics, found = load_topics(settings.content, config.languages)
         findings.add(found)
-        site, found = assemble(settings, content, config, topics)
+        kept = PictureCache(settings.cache / "pictures", reads=not settings.clean, writes=not dry)
+        site, found = assemble(settings, content, config, topics, kept)
         findings.add(found)
         stories = len(site.stories)
         findings.must_be_fit()

@@ -17,6 +17,13 @@ def shipped_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 
 
 @pytest.fixture(scope="session")
+def plain_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The shipped content with the theme for the weakest connections, in English and Arabic."""
+    folder = tmp_path_factory.mktemp("plain")
+    return build_shipped(folder, "https://example.org/", theme="plain", languages=("en", "ar"))
+
+
+@pytest.fixture(scope="session")
 def shipped_site_below(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The same site below a path, as a project's pages on a code host are."""
     return build_shipped(tmp_path_factory.mktemp("below"), "https://example.org/atlas/")

@@ -92,8 +92,14 @@ def page_types(site: BuiltSite, language: str = "") -> dict[str, str]:
     return {name: page for name, page in pages.items() if page or name == "home"}
 
 
-def build_shipped(folder: Path, base_url: str, content: Path = ROOT / "content") -> BuiltSite:
-    """Build the shipped content, or a copy of it, with the default theme into `folder`."""
+def build_shipped(
+    folder: Path,
+    base_url: str,
+    content: Path = ROOT / "content",
+    theme: str = "default",
+    languages: tuple[str, ...] = (),
+) -> BuiltSite:
+    """Build the shipped content, or a copy of it, into `folder`, in all languages if none said."""
     settings = Settings(
         content=content,
         themes=ROOT / "themes",
@@ -101,6 +107,8 @@ def build_shipped(folder: Path, base_url: str, content: Path = ROOT / "content")
         cache=folder / ".cache",
         today=TODAY,
         base_url=base_url,
+        theme=theme,
+        languages=languages,
     )
     result = build(settings)
     assert result.changes, f"the content has errors: {result.problems[:5]}"

@@ -10,8 +10,9 @@ from showcase.content.fields import Kind
 from showcase.data.geography import REGION_SLUGS, countries
 from showcase.languages import Language
 from showcase.pages.outputs import Page, Place
+from showcase.pages.pictures import shown
 from showcase.pages.plates import story_plate
-from showcase.pages.views import Chrome, Frame, Link, Paging, Picture, StoryItem, View
+from showcase.pages.views import Chrome, Frame, Link, Paging, Picture, Prose, StoryItem, View
 from showcase.pages.words import (
     KIND_PATHS,
     collection_label,
@@ -157,26 +158,29 @@ class Context:
 
     # --- bodies
 
-    def body(self, version: Version[Any]) -> str:
-        """Return a version's body with every hole filled for the page's language."""
+    def body(self, version: Version[Any]) -> Prose:
+        """Return a version's body with every hole filled for the page's language.
+
+        HTML and pictures take turns, so that a theme decides how a picture is shown.
+        """
         document = version.document
         targets = self.site.targets[document.path]
-        parts = [document.body.segments[0]]
+        parts: list[str | Picture] = []
+        html = [document.body.segments[0]]
         for hole, target, segment in zip(
             document.body.holes, targets, document.body.segments[1:], strict=True
         ):
             if hole.kind == "label":
-                parts.append(escape(label_of_hole(self.language, hole.target)))
+                html.append(escape(label_of_hole(self.language, hole.target)))
             elif hole.kind == "video":
-                parts.append(
-                    f'<a href="{escape(target.to)}" rel="external">{escape(target.to)}</a>'
-                )
+                html.append(f'<a href="{escape(target.to)}" rel="external">{escape(target.to)}</a>')
             elif hole.kind == "picture":
-                parts.append(self._picture(target, hole.alt))
+                parts += ["".join(html), self.picture(target.to, hole.alt)]
+                html = []
             else:
-                parts.append(self._link(target))
-            parts.append(segment)
-        return "".join(parts)
+                html.append(self._link(target))
+            html.append(segment)
+        return tuple(filter(None, (*parts, "".join(html))))
 
     def _link(self, target: Target) -> str:
         if target.kind == "outside":
@@ -192,16 +196,7 @@ class Context:
 
     def picture(self, path: str, alt: str, credit: str = "") -> Picture:
         """Return a picture of content/ as a page shows it."""
-        file = self.site.pictures[path]
-        url = self.site.config.base_path + file.address
-        return Picture(url, file.width, file.height, alt, credit)
-
-    def _picture(self, target: Target, alt: str) -> str:
-        found = self.picture(target.to, alt)
-        return (
-            f'<img src="{escape(found.url)}" alt="{escape(alt)}" width="{found.width}"'
-            f' height="{found.height}" loading="lazy" decoding="async">'
-        )
+        return shown(self.site.pictures[path], self.site.config.base_path, alt, credit)
 
     # --- what stands on every page
 

@@ -82,7 +82,7 @@ def _view(
         summary=fields.summary or "",
         facts=tuple(_facts(context, fields, entry.slug)) if first else (),
         contents=tuple(Heading(h.level, h.anchor, h.text) for h in headings) if first else (),
-        body=context.body(version) if first else "",
+        body=context.body(version) if first else (),
         questions=tuple((q.question, q.answer) for q in getattr(fields, "faq", ()) if first),
         sources=source_rows(context, getattr(fields, "sources", ()) if first else ()),
         count=context.stories_count(part.count) if part.count else "",

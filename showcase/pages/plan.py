@@ -15,7 +15,7 @@ from showcase.pages.listings import listing_pages
 from showcase.pages.machines import feeds, in_json, machine_pages, redirects
 from showcase.pages.offline import offline_pages
 from showcase.pages.outputs import File, Output
-from showcase.pages.pictures import picture_output
+from showcase.pages.pictures import picture_outputs
 from showcase.pages.search import search_files, search_pages
 from showcase.pages.stories import story_pages
 from showcase.search.index import Index
@@ -41,8 +41,8 @@ def plan(
     outputs += offline_pages(contexts)
     outputs += machine_pages({c.language.code: c for c in contexts}, first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
-    once = {found.address: (found, path) for path, found in site.pictures.items()}
-    outputs += [picture_output(found, path) for found, path in once.values()]
+    once = {found.digest: (found, path) for path, found in site.pictures.items()}
+    outputs += [file for found, path in once.values() for file in picture_outputs(found, path)]
     return _each_address_once(outputs)
 
 

@@ -367,19 +367,36 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFormat:
+    """A picture in one format: its media type, and each copy as `address 480w`, narrowest first."""
+
+    type: str
+    copies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the site with its size in pixels."""
+    """A picture of the site with its size in pixels.
+
+    `formats` come best first; the last is the one that every browser knows, and `url` leads to its
+    widest copy.
+    """
 
     url: str
     width: int
     height: int
+    formats: tuple[PictureFormat, ...]
     alt: str
     credit: str = ""
 
 
+#: A text: trusted HTML, which the Markdown stage made, and its pictures, in order.
+Prose = tuple[str | Picture, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView(View):
-    """A story in full. `body` is trusted HTML: the Markdown stage made it.
+    """A story in full.
 
     `feedback` is the address that a correction goes to, "" where the site has none.
     """
@@ -396,7 +413,7 @@ class StoryView(View):
     facts: tuple[Fact, ...]
     needs: tuple[str, ...]
     contents: tuple[Heading, ...]
-    body: str
+    body: Prose
     outcomes: tuple[OutcomeRow, ...]
     partners: tuple[Fact, ...]
     recognition: tuple[str, ...]
@@ -423,7 +440,7 @@ class EntryView(View):
     summary: str
     facts: tuple[Fact, ...]
     contents: tuple[Heading, ...]
-    body: str
+    body: Prose
     questions: tuple[tuple[str, str], ...]
     sources: tuple[SourceRow, ...]
     count: str

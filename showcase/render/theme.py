@@ -1,7 +1,8 @@
 """Themes: templates, components and assets, with single files of a theme overridden by another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -21,12 +22,13 @@ THEME_FILE = "theme.yml"
 
 @dataclass(frozen=True, slots=True)
 class _Manifest:
-    """theme.yml."""
+    """theme.yml. `leaves_out` are patterns of files that it does not take from what it extends."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     title: Text
     extends: Text | None = None
+    leaves_out: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Theme:
 def load_theme(themes: Path, name: str) -> Theme:
     """Return a theme of the folder `themes` by its name; raises `SiteError` when it is unusable."""
     folders: list[Path] = []
+    files: dict[str, Path] = {}
+    left_out: tuple[str, ...] = ()
     wanted: str | None = name
     while wanted:
         folder = themes / wanted
@@ -58,21 +62,26 @@ def load_theme(themes: Path, name: str) -> Theme:
             raise SiteError(f"the theme {wanted!r} extends itself")
         manifest = _manifest(themes, wanted)
         folders.append(folder)
+        for relative, path in _files(folder):
+            if not any(fnmatch(relative, pattern) for pattern in left_out):
+                files.setdefault(relative, path)
+        left_out += manifest.leaves_out
         wanted = manifest.extends
-    files = _files(folders)
     style = "\n".join(
         path.read_text(encoding="utf-8").strip()
         for relative, path in sorted(files.items(), key=lambda item: _cascade(item[0]))
         if relative.endswith(".css")
     )
-    contents = {"style.css": (style + "\n").encode(), "engine.js": engine()}
+    contents = {"style.css": (style + "\n").encode()}
     scripts = [
         path.read_text(encoding="utf-8")
         for relative, path in sorted(files.items())
         if relative.startswith("components/") and relative.endswith(".js")
     ]
-    # Each in a function of its own, so that no component sees another's names.
-    contents["script.js"] = "".join(minified(f"(() => {{{x}}})();") for x in scripts).encode()
+    if scripts:
+        # Each in a function of its own, so that no component sees another's names.
+        contents["script.js"] = "".join(minified(f"(() => {{{x}}})();") for x in scripts).encode()
+        contents["engine.js"] = engine()
     for relative, path in files.items():
         if relative.startswith("assets/") and not relative.endswith(".css"):
             data = path.read_bytes()
@@ -102,15 +111,12 @@ def _manifest(themes: Path, name: str) -> _Manifest:
     return manifest
 
 
-def _files(folders: list[Path]) -> dict[str, Path]:
-    """Return the assets and component files of all folders by relative path, nearest first."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for part in ("assets", "components"):
-            for path in sorted((folder / part).rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    found.setdefault(path.relative_to(folder).as_posix(), path)
-    return found
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the assets and component files of a theme's folder with their path in it."""
+    for part in ("assets", "components"):
+        for path in sorted((folder / part).rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(folder).as_posix(), path
 
 
 def _cascade(relative: str) -> tuple[bool, str]:

@@ -22,16 +22,22 @@ from showcase.diagnostics import Diagnostic, did_you_mean, in_order
 from showcase.site.checks import checked
 from showcase.site.links import resolved
 from showcase.site.model import AnyEntry, Entry, Site, Story, Target, Topic, Version
+from showcase.site.picture_cache import NOTHING_KEPT, PictureCache
 from showcase.site.pictures import load_pictures
 
 
 def assemble(
-    settings: Settings, content: Content, config: Config, topics: Sequence[Topic]
+    settings: Settings,
+    content: Content,
+    config: Config,
+    topics: Sequence[Topic],
+    kept: PictureCache = NOTHING_KEPT,
 ) -> tuple[Site, list[Diagnostic]]:
     """Return the site that the documents make on the day `settings.today`, and all problems.
 
     `settings.languages` limits the languages built, the default one always among them. With
-    `settings.drafts`, drafts and stories with a later date are on the site too.
+    `settings.drafts`, drafts and stories with a later date are on the site too. `kept` has what was
+    made from pictures before.
     """
     today, languages, drafts = settings.today, settings.languages, settings.drafts
     problems = [*content.problems]
@@ -60,7 +66,7 @@ def assemble(
         for source in story.fields.inspired_by:
             spread[source].append(story)
     shown = {key: _pictures_of(entry, targets) & content.pictures for key, entry in entries.items()}
-    pictures, wrong = load_pictures(settings.content, frozenset[str]().union(*shown.values()))
+    pictures, wrong = load_pictures(settings.content, frozenset[str]().union(*shown.values()), kept)
     problems += wrong
     # What is held back is checked, but its pictures stay off the site with it.
     published = frozenset[str]().union(*(shown[key] for key in public))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -11,6 +11,7 @@ from pydantic import ConfigDict, StringConstraints
 from showcase.config import Config, Texts
 from showcase.content.documents import Document
 from showcase.content.fields import Fields, StoryFields
+from showcase.site.picture_cache import NOTHING_KEPT, PictureCache
 
 F = TypeVar("F", bound=Fields, covariant=True)
 
@@ -83,15 +84,17 @@ class Target:
 class PictureFile:
     """A picture of content/ that an entry shows.
 
-    `file` is where it lies, `address` where its published copy goes; `width` and `height`, in
-    pixels, are the copy's.
+    `file` is where it lies, `digest` stands for it in addresses. `form` is what browsers get that
+    know no newer one; `width` and `height`, in pixels, are those of its largest published copy.
+    `kept` has what was made from it before.
     """
 
     file: Path
     digest: str
-    address: str
+    form: Literal["JPEG", "PNG"]
     width: int
     height: int
+    kept: PictureCache = field(default=NOTHING_KEPT, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

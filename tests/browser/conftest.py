@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -110,7 +110,14 @@ class _Files(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(visited_site: BuiltSite) -> Iterator[str]:
     """The address of the site on a plain server, as any static host is."""
-    handler = partial(_Files, directory=str(visited_site.folder))
+    with served(visited_site) as address:
+        yield address
+
+
+@contextmanager
+def served(site: BuiltSite) -> Iterator[str]:
+    """Serve a site as long as the context lasts, and give its address."""
+    handler = partial(_Files, directory=str(site.folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
