@@ -11,6 +11,7 @@ from pathlib import Path
 from showcase.build import build
 from showcase.cli import main
 from showcase.config import Settings
+from showcase.parallel import default_jobs
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = datetime.date(2026, 11, 22)
@@ -109,6 +110,7 @@ def build_shipped(
         base_url=base_url,
         theme=theme,
         languages=languages,
+        jobs=default_jobs(),
     )
     result = build(settings)
     assert result.changes, f"the content has errors: {result.problems[:5]}"
