@@ -6,6 +6,7 @@ the next build is right, with both it says what to do. None of them is ever beli
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,7 @@ def _small_world() -> Iterator[None]:
 def states(tmp_path_factory: pytest.TempPathFactory) -> dict[str, State]:
     """At rest with nothing to do, at rest after edits, and cut off half way through them."""
     root = bare_site(tmp_path_factory.mktemp("rest") / "site")
+    time.sleep(0.1)  # what was written at this very moment may change again, so it is not noted
     assert run(root, "build").status == 0
     made = {"at rest": State(root, clean(root))}
 

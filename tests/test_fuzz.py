@@ -3,6 +3,7 @@
 300 examples of each kind; with HYPOTHESIS_PROFILE=nightly, 20,000.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -261,6 +262,9 @@ def assert_a_problem_or_inert_pages(workshop: Workshop, path: str, data: bytes) 
             ElementTree.fromstring(text)
 
 
+OURS = {"src", "defer", "data-root", "data-worker"}
+
+
 def what_runs(page: str) -> Iterator[str]:
     """Yield whatever in a page, read as a browser reads it, could run or load from elsewhere."""
     for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
@@ -269,8 +273,10 @@ def what_runs(page: str) -> Iterator[str]:
             continue
         if tag in PLUGGED_IN or tag.endswith("}script"):
             yield f"<{tag}>"
-        if tag == "script":
-            ours = given.keys() <= {"src", "defer"} and given.get("src", "").startswith("/assets/")
+        if tag == "script" and given == {"type": "application/ld+json"}:
+            json.loads(element.text or "")  # data, which no browser runs
+        elif tag == "script":
+            ours = given.keys() <= OURS and given.get("src", "").startswith("/assets/")
             if not ours or element.text:
                 yield f"<script {given}>"
         if tag == "meta" and given.get("http-equiv", POLICY) != POLICY:

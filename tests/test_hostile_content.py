@@ -299,7 +299,8 @@ def test_template_syntax_stays_text(tmp_path: Path) -> None:
     text = (site / "public/stories/science-club/index.html").read_text("utf-8")
     assert f"<h1>{shown}</h1>" in text
     assert f"<p>{code}</p>" in text
-    assert text.count("{{ 7*7 }}") == text.count("{# y #}") == text.count("%(title)s")
+    others = text.replace(r"\%(title)s", "")  # BibTeX has marks of its own for these characters
+    assert text.count("{{ 7*7 }}") == text.count("{# y #}") == others.count("%(title)s")
     assert shown in (site / "public/index.html").read_text("utf-8")
 
 

@@ -255,7 +255,7 @@ def test_what_was_read_opens_again_without_a_connection(
         assert visitor.locator("h1").inner_text() == heading
         assert visitor.evaluate("getComputedStyle(document.body).margin") == "0px", "no style sheet"
     width = "picture => picture.decode().then(() => picture.naturalWidth)"
-    assert visitor.locator("main img").evaluate(width) == 40
+    assert visitor.locator("main img").evaluate(width) > 0
     assert all(path.startswith(base) for path in host.asked if path != "/favicon.ico")
 
 
@@ -269,13 +269,13 @@ def test_the_first_page_of_a_first_visit_is_kept_with_its_pictures(
         """async () => {
             const [picture] = document.querySelectorAll("main img");
             picture.scrollIntoView();
-            return (await caches.match(picture.src)) !== undefined;
+            return (await caches.match(picture.currentSrc)) !== undefined;
         }""",
     )
     host.is_down = True
     visitor.reload()
     width = "picture => picture.decode().then(() => picture.naturalWidth)"
-    assert visitor.locator("main img").evaluate(width) == 40
+    assert visitor.locator("main img").evaluate(width) > 0
 
 
 @PLACES
@@ -385,7 +385,7 @@ def test_a_kept_country_opens_whole_without_a_connection(
     assert opened == KENYAN
     visitor.goto(f"{host.address}{language}stories/pictured/")
     width = "picture => picture.decode().then(() => picture.naturalWidth)"
-    assert visitor.locator("main img").evaluate(width) == 40
+    assert visitor.locator("main img").evaluate(width) > 0
 
 
 def test_a_kept_country_says_so_and_can_be_removed(
