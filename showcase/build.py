@@ -95,6 +95,7 @@ def build(
     theme = load_theme(settings.themes, config.theme)
     languages = load_languages(config.languages, theme.locales)
     templates = Templates(theme, config.base_path)
+    lasting = caches is not None
     caches = caches or Caches.open(settings)
     findings = _Findings(settings.strict)
     stories, changes, built = 0, None, None
@@ -123,8 +124,11 @@ def build(
         outputs, found = plan(site, languages, words)
         findings.add(found)
         findings.must_be_fit()
-
         outputs = (*outputs, *theme.outputs)
+        if not lasting:  # room for the workers
+            del words
+            caches.index.forget()
+
         with _output_folder(settings, dry) as (known, staging):
             announce(f"Rendering what is new of {len(outputs)} files")
             current = partial(is_current, settings.out, {} if settings.clean else known)

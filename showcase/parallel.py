@@ -1,5 +1,6 @@
 """Work spread over forked processes."""
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from errno import ECHILD
@@ -23,19 +24,20 @@ def default_jobs() -> int:
 def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> list[Result]:
     """Return `work(item)` for every item, in order, done by `jobs` processes.
 
-    Under fork the items reach the workers without being copied; only results cross back. An
-    exception in a worker is raised here with the worker's traceback as a note.
+    The workers are forked, so the items reach them without being copied; only results cross back.
+    A system that cannot fork does all in this process. An exception in a worker is raised here
+    with the worker's traceback as a note.
     """
-    if jobs < 2 or len(items) < _WORTH_FORKING:
+    if jobs < 2 or len(items) < _WORTH_FORKING or not hasattr(os, "fork"):
         return [work(item) for item in items]
     import multiprocessing
 
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+    context = multiprocessing.get_context("fork")
     workers = []
+    gc.freeze()  # else the collector of each worker would write to, and so copy, all there is
     for number in range(jobs):
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(  # type: ignore[attr-defined]
+        process = context.Process(
             target=_serve, args=(theirs, work, items[number::jobs]), daemon=True
         )
         process.start()
@@ -53,6 +55,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
             failure = failure or outcome
         else:
             results[number::jobs] = outcome
+    gc.unfreeze()
     if failure:
         raise failure
     return results

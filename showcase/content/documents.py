@@ -47,7 +47,7 @@ class Body:
     holes: tuple[Hole, ...]
     headings: tuple[Heading, ...]
     anchors: tuple[str, ...]
-    packed: bytes
+    packed: msgspec.Raw
 
     @classmethod
     def of(
@@ -59,7 +59,7 @@ class Body:
         text: str = "",
     ) -> "Body":
         """Return the body of HTML segments and of the words alone."""
-        packed = msgspec.msgpack.encode((segments, text))
+        packed = msgspec.Raw(msgspec.msgpack.encode((segments, text)))
         return cls(tuple(holes), tuple(headings), tuple(anchors), packed)
 
     @property
@@ -101,7 +101,7 @@ class Document:
     digest: str
     text_digest: str
     fields: Fields | TranslationFields | None
-    packed_places: bytes
+    packed_places: msgspec.Raw
     claims: Mapping[str, Claim]
     body: Body
     problems: tuple[Diagnostic, ...]

@@ -67,8 +67,10 @@ def parse(
         digest=digest,
         text_digest=_text_digest(front.values, source),
         fields=fields,
-        packed_places=msgspec.msgpack.encode(
-            {".".join(map(str, way)): place for way, place in front.places.items()}
+        packed_places=msgspec.Raw(
+            msgspec.msgpack.encode(
+                {".".join(map(str, way)): place for way, place in front.places.items()}
+            )
         ),
         claims=_claims(front),
         body=body,

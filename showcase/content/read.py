@@ -56,7 +56,7 @@ class _Record(msgspec.Struct, array_like=True, frozen=True):
     location: Location
     digest: str
     text_digest: str
-    packed_places: bytes
+    packed_places: msgspec.Raw
     claims: dict[str, Claim]
     body: Body
     problems: tuple[Diagnostic, ...]

@@ -78,6 +78,10 @@ class IndexCache:
             storage.save(self.file, _code_version(), msgspec.msgpack.encode(self.state))
             self.changed = False
 
+    def forget(self) -> None:
+        """Let go of the index in memory; the file stays."""
+        self.state = _State()
+
 
 def index(site: Site, languages: Mapping[str, Language], cache: IndexCache, jobs: int = 1) -> Index:
     """Return the index of a site; `cache` is brought up to date.
