@@ -307,6 +307,19 @@ def test_template_syntax_stays_text(tmp_path: Path) -> None:
 # --- front matter
 
 
+def test_a_number_that_no_cache_can_hold_is_refused_and_the_rest_kept(tmp_path: Path) -> None:
+    outcome = "outcomes:\n  - {measure: Pupils, value: nine, source: 100000000000000000000}\n"
+    story = STORY.replace("sources:", f"{outcome}sources:")
+    site = lay_over_sound_site(tmp_path, {STORY_FILE: story})
+    for _ in range(2):
+        found = run(site, "build", "--quiet")
+        assert found.status == 1
+        assert found.out.splitlines()[0] == (
+            f"{STORY_FILE}:13:45: error[wrong-type]: "
+            "`outcomes.1.source` cannot be 100000000000000000000"
+        )
+
+
 @pytest.mark.parametrize(
     ("fields", "places"),
     [

@@ -220,6 +220,8 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 YesNo = Annotated[bool, BeforeValidator(_yes)]
 Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])]
 
+_MOST_SOURCES = 999
+
 _STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
 
@@ -270,7 +272,7 @@ class Outcome:
 
     measure: Text
     value: Text
-    source: Annotated[int, Field(ge=1)]
+    source: Annotated[int, Field(ge=1, le=_MOST_SOURCES)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from showcase.content.validation import validated
 from showcase.diagnostics import Diagnostic
 from showcase.storage import digest_of
 
+_LARGE = 2**63  # MessagePack, which caches are written in, has no larger number
 _NO_BODY = Body.of(("",))
 
 
@@ -88,6 +89,8 @@ def _claims(front: FrontMatter) -> dict[str, Claim]:
                 value = value[step]
             if isinstance(value, datetime.date):
                 value = value.isoformat()
+            if isinstance(value, int) and not -_LARGE < value < _LARGE:
+                value = str(value)
             if not isinstance(value, dict | list):
                 found[".".join(map(str, way))] = value
     return found
