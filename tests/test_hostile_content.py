@@ -315,7 +315,7 @@ def test_a_number_that_no_cache_can_hold_is_refused_and_the_rest_kept(tmp_path: 
         found = run(site, "build", "--quiet")
         assert found.status == 1
         assert found.out.splitlines()[0] == (
-            f"{STORY_FILE}:13:45: error[wrong-type]: "
+            f"{STORY_FILE}:13:44: error[wrong-type]: "
             "`outcomes.1.source` cannot be 100000000000000000000"
         )
 
