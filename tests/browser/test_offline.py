@@ -695,7 +695,7 @@ def test_the_worker_stays_the_same_until_an_asset_changes(
     worker = (later / "sw.js").read_bytes()
     assert worker == (built("/") / "sw.js").read_bytes()
     named = re.findall(rb'"/(assets/[^"]+)"', worker)
-    assert len(named) == 6
+    assert len(named) == 7
     assert all((later / name.decode()).is_file() for name in named)
 
 
