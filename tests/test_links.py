@@ -159,12 +159,17 @@ def test_the_versions_of_a_page_name_each_other(crawl: Crawl) -> None:
             assert language in (other.language, "x-default")
 
 
+def is_unlisted(address: str) -> bool:
+    """Whether a page is for no search engine: it stands in the place of another."""
+    return address == "404.html" or f"/{address}".endswith("/offline/")
+
+
 def test_the_same_page_exists_in_every_language_or_is_the_only_one(crawl: Crawl) -> None:
     """A page that stands in one language alone must not promise the others."""
     languages = {page.language for page in crawl.pages.values()}
     assert len(languages) > 1
     for address, page in crawl.pages.items():
-        if page.versions:
+        if page.versions or is_unlisted(address):
             continue
         elsewhere = [
             other
@@ -176,7 +181,7 @@ def test_the_same_page_exists_in_every_language_or_is_the_only_one(crawl: Crawl)
 
 def test_every_page_says_its_own_address(crawl: Crawl) -> None:
     for address, page in crawl.pages.items():
-        if address == "404.html":
+        if is_unlisted(address):
             assert page.canonical == ""
         elif page.is_redirect:
             assert page.canonical != crawl.site.base_url + address
@@ -205,7 +210,7 @@ def test_the_sitemap_lists_every_page_once(crawl: Crawl) -> None:
     pages = [
         crawl.site.base_url + address
         for address, page in crawl.pages.items()
-        if address != "404.html" and not page.is_redirect
+        if not is_unlisted(address) and not page.is_redirect
     ]
     assert sorted(listed) == sorted(pages)
 
