@@ -153,9 +153,9 @@ def assert_next_build_completes(case: Case, root: Path) -> None:
     }  # fmt: skip
     assert differing(published(root / "public"), case.new) == []
     books = {path.name for path in (root / "public" / FOLDER).iterdir()}
-    assert {name for name in books if not name.endswith(".tmp")} == {
-        "claims", "inputs", "ledger", "lock",
-    }  # fmt: skip
+    # Inputs are noted unless some file was changed at this very moment.
+    books = {name for name in books if not name.endswith(".tmp")} - {"inputs"}
+    assert books == {"claims", "ledger", "lock"}
 
 
 # --- kills
