@@ -59,6 +59,7 @@ class Case:
         """Return a copy of the folder, as it was before the build."""
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(self.before, root)
+        rest()
         return root
 
     def build(self, root: Path) -> Callable[[], None]:
@@ -97,6 +98,11 @@ def _small_world() -> Iterator[None]:
         yield
 
 
+def rest() -> None:
+    """Wait until no file has been changed just now, so that every build notes its inputs."""
+    time.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
     """Every kind of build, with its operations written down."""
@@ -111,6 +117,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
         old = published(before / "public") if (before / "public").exists() else {}
         root = tmp_path_factory.mktemp("clean") / "site"
         shutil.copytree(before, root)
+        rest()
         ended = in_child(root, build_of(root, "--jobs", str(jobs)), noting(root))
         assert ended.status == 0, ended.err
         new = clean(root)
