@@ -103,7 +103,8 @@ def signature(found: os.stat_result, now: int) -> Signature | None:
 def tree_signature(now: int, *roots: Path) -> str | None:
     """Return a digest of the paths and signatures of all files below folders.
 
-    Hidden files count too, compiled Python does not. None when a file has just been changed.
+    Hidden files count too, compiled Python does not. None when a file has just been changed, or is
+    a link: what it leads to may change unseen.
     """
     parts: list[bytes] = []
     for root in roots:
@@ -114,11 +115,13 @@ def tree_signature(now: int, *roots: Path) -> str | None:
             except OSError:
                 continue
             for item in items:
-                if item.is_dir(follow_symlinks=False):
+                if item.is_symlink():
+                    return None
+                if item.is_dir():
                     if item.name != "__pycache__":
                         folders.append(item.path)
                     continue
-                seen = signature(item.stat(follow_symlinks=False), now)
+                seen = signature(item.stat(), now)
                 if seen is None:
                     return None
                 parts.append(f"{item.path} {seen}".encode(errors="surrogateescape"))

@@ -3,10 +3,12 @@ changes, comes to the bytes of a clean build by one.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from benchmarks.corpus import write_corpus
@@ -15,7 +17,9 @@ from sites import ROOT, TODAY, published
 from showcase import parallel
 from showcase.build import Built, Caches, build
 from showcase.config import Settings
+from showcase.diagnostics import Diagnostic
 from showcase.preview.quick import page_of
+from showcase.render.templates import TemplateFaultError, Templates
 
 STORIES = 220  # so many that every stage shares its work out
 
@@ -79,6 +83,23 @@ def test_a_file_put_back_with_its_old_time_and_size_is_seen(settings: Settings) 
     assert published(settings.out) == clean(settings)
 
 
+def test_a_template_that_is_a_link_is_seen_to_change(settings: Settings, tmp_path: Path) -> None:
+    themes = tmp_path / "themes"
+    shutil.copytree(settings.themes, themes)
+    template = themes / "default/templates/404.html"
+    elsewhere = template.rename(tmp_path / "elsewhere.html")
+    template.symlink_to(elsewhere)
+    linked = replace(settings, themes=themes)
+    time.sleep(0.1)
+    assert build(linked).changes
+    elsewhere.write_text(elsewhere.read_text().replace("</h1>", ".</h1>", 1))
+    time.sleep(0.1)
+    found = build(linked)
+    assert found.changes
+    assert found.changes.written == ("404.html",)
+    assert build(settings).changes
+
+
 # --- the preview's quick way
 
 
@@ -138,4 +159,19 @@ def test_whatever_may_change_more_waits_for_the_build(
         assert page_of(built, settings.content, settings.out, path) is None
     finally:
         story.write_text(before)
+    assert published(settings.out) == files
+
+
+def test_a_page_that_cannot_be_made_waits_for_the_build_too(
+    settings: Settings, built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = sorted(settings.content.glob("stories/*/*.md"))[90]
+    before = saved(story, "## ", "Neverseen it was.\n\n## ")
+    path = story.relative_to(settings.content).as_posix()
+    files = published(settings.out)
+    wrong = TemplateFaultError(Diagnostic("template", "there is no template"))
+    for fault in (wrong, OSError(28, "No space left on device")):
+        monkeypatch.setattr(Templates, "render", Mock(side_effect=fault))
+        assert page_of(built, settings.content, settings.out, path) is None
+    story.write_text(before)
     assert published(settings.out) == files

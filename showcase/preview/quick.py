@@ -15,6 +15,7 @@ from showcase.content.parse import parse
 from showcase.content.read import MOST_BYTES
 from showcase.pages.outputs import Page
 from showcase.publish.ledger import FOLDER
+from showcase.render.templates import TemplateFaultError
 from showcase.site.model import Entry, Version
 
 
@@ -40,10 +41,13 @@ def page_of(built: Built, content: Path, out: Path, path: str) -> str | None:
     version = replace(before, document=after)
     arguments = [version if argument is before else argument for argument in page.make.args]
     view = page.make.func(*arguments)
-    data = built.templates.render(page.template, built.languages[page.language], view)
     waiting = out / FOLDER / "quick"
-    waiting.write_bytes(data)
-    os.replace(waiting, out / page.address)
+    try:
+        data = built.templates.render(page.template, built.languages[page.language], view)
+        waiting.write_bytes(data)
+        os.replace(waiting, out / page.address)
+    except (TemplateFaultError, OSError):  # the build says what is wrong
+        return None
     return page.address
 
 

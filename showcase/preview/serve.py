@@ -118,7 +118,8 @@ class _Preview(FileSystemEventHandler):
             return
         text = formatted(result.problems, "text", self.settings.content)
         changes = result.changes
-        self._built = result.built or self._built
+        if result.built or result.changes is None:  # after an error the good pages stay as they are
+            self._built = result.built
         changed = (*changes.written, *changes.removed) if changes else ()
         # The page that was rewritten alone has been shown: its reader need not see it load again.
         changed, self._shown = tuple(x for x in changed if x != self._shown), ""
