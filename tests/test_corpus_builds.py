@@ -171,7 +171,9 @@ def test_a_page_that_cannot_be_made_waits_for_the_build_too(
     files = published(settings.out)
     wrong = TemplateFaultError(Diagnostic("template", "there is no template"))
     for fault in (wrong, OSError(28, "No space left on device")):
-        monkeypatch.setattr(Templates, "render", Mock(side_effect=fault))
+        render = Mock(side_effect=fault)
+        monkeypatch.setattr(Templates, "render", render)
         assert page_of(built, settings.content, settings.out, path) is None
+        assert render.called
     story.write_text(before)
     assert published(settings.out) == files

@@ -119,7 +119,9 @@ def _addresses(html: str) -> Iterator[str]:
         at = html.find(attribute)
         while at >= 0:
             start = at + len(attribute)
-            end = html.index('"', start)
+            end = html.find('"', start)
+            if end < 0:  # a fault of the theme that a check of its HTML tells
+                break
             if html[at - 1].isspace():
                 yield html[start:end]
             at = html.find(attribute, end)
