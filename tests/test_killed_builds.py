@@ -293,12 +293,14 @@ def test_a_second_build_says_that_another_one_has_the_folder(
     first = start(case.build(root), stopped_at(root, instant))
     os.waitpid(first.number, os.WUNTRACED)
     second = run(root, "build")
-    os.kill(first.number, signal.SIGCONT)
+    try:
+        assert_whole(case, root)  # while the first one stands still
+    finally:
+        os.kill(first.number, signal.SIGCONT)
     assert second.status == 2
     assert second.err == (
         f"error: another build is writing {root}/public; wait until it has finished\n"
     )
-    assert_whole(case, root)
     assert wait(root, first).status == 0
     assert differing(published(root / "public"), case.new) == []
     assert_next_build_completes(case, root)

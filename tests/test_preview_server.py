@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,9 @@ class Preview:
     """A running preview, with requests written as a stranger could write them."""
 
     server: PreviewServer
+    others: frozenset[threading.Thread] = field(
+        default_factory=lambda: frozenset(threading.enumerate())
+    )
 
     @property
     def port(self) -> int:
@@ -58,6 +61,13 @@ class Preview:
         stranger = socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS)
         stranger.sendall(text if isinstance(text, bytes) else text.encode())
         return stranger
+
+    def wait_for_connections_to_end(self) -> None:
+        """Wait for the threads of this preview, not for those that other tests left."""
+        for thread in set(threading.enumerate()) - self.others:
+            if "process_request" in thread.name:
+                thread.join(SECONDS)
+                assert not thread.is_alive()
 
     def heard(self, text: str | bytes) -> str:
         """Everything that comes back for these very bytes, when there will be no more of them."""
@@ -362,7 +372,7 @@ def test_a_client_that_goes_away_leaves_the_terminal_and_the_server_alone(
         stranger.close()  # with a reset, as a killed browser's
     preview.server.state.tell(problems="news for those who have left")
     assert preview.ask("/").status == 200
-    wait_for_connections_to_end()
+    preview.wait_for_connections_to_end()
     assert capfd.readouterr().err == ""
 
 
@@ -397,15 +407,8 @@ def test_beyond_what_a_machine_can_hold_connections_are_closed_and_the_first_are
         assert first.recv(17) == b"HTTP/1.1 200 OK\r\n"
         while first.recv(65536):
             pass
-    wait_for_connections_to_end()
+    preview.wait_for_connections_to_end()
     assert preview.ask("/").status == 200
-
-
-def wait_for_connections_to_end() -> None:
-    for thread in threading.enumerate():
-        if "process_request" in thread.name:
-            thread.join(SECONDS)
-            assert not thread.is_alive()
 
 
 def test_other_machines_cannot_reach_it(preview: Preview) -> None:

@@ -173,6 +173,7 @@ def test_a_page_that_did_not_change_is_left_alone(served: Served, page: Page) ->
 
     served.write("first", "And now this one too.")
     expect(page.locator(".prose")).to_contain_text("And now this one too.")
+    page.wait_for_load_state("load")  # the text is there before the page's last picture
     assert len(loads) == 1, "it was loaded once, for its own change"
     other.close()
 
