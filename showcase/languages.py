@@ -80,9 +80,10 @@ class Language:
     def order(self, text: str) -> str:
         """Return a key that sorts texts without regard to case and marks.
 
-        Hamza carriers fall together with alif, and taa marbuta with haa, as in an Arabic index.
+        Hamza carriers fall together with alif, and taa marbuta with haa, as in an Arabic index; ñ
+        follows n in Spanish; Chinese is put in the order of its pinyin.
         """
-        return _order(text)
+        return _order(text, self.locale.language)
 
 
 #: Among these is a number for every plural category of every language.
@@ -113,7 +114,19 @@ def _english_territories() -> dict[str, str]:
 
 
 @cache
-def _order(text: str) -> str:
+def _order(text: str, language: str) -> str:
+    if language == "zh":
+        from pypinyin import Style, lazy_pinyin  # half a second that no other language needs
+
+        sounds = lazy_pinyin(
+            text,
+            Style.TONE3,
+            errors=list,  # type: ignore[arg-type]  # what is not Chinese, letter by letter
+            neutral_tone_with_five=True,
+        )
+        text = " ".join(map("".join, zip(sounds, text, strict=True)))
+    if language == "es":
+        text = unicodedata.normalize("NFC", text).replace("ñ", "n\uffff").replace("Ñ", "n\uffff")
     # Short i is a letter of its own in Cyrillic alphabets, though Unicode takes it for a marked i.
     text = unicodedata.normalize("NFC", text).casefold().replace("й", "и\uffff")
     decomposed = unicodedata.normalize("NFKD", text)

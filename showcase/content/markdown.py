@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.common.utils import escapeHtml, mdTrim, unescapeAll
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, heading
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -187,10 +188,41 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.at("footnote_ref", _footnote_ref)
     container_plugin(parser, "any", validate=lambda info, markup: True)
     parser.core.ruler.at("inline", _inline)
+    parser.block.ruler.before("table", "plain", _plain_block)
     rules = parser.renderer.rules  # type: ignore[attr-defined]
     rules["container_any_open"] = parser.renderer.container_open  # type: ignore[attr-defined]
     rules["container_any_close"] = parser.renderer.container_close  # type: ignore[attr-defined]
     return parser
+
+
+def _plain_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a paragraph whose lines all start with letters, or a heading between empty lines.
+
+    Most blocks are one of these, and nothing else can be: no other rule need be asked.
+    """
+    assert not silent  # it ends no other block
+    first = state.src[state.bMarks[start] + state.tShift[start]]
+    if first == "#":
+        alone = start + 1 >= state.lineMax or state.isEmpty(start + 1)
+        return alone and heading(state, start, end, silent)
+    if not first.isalpha():
+        return False
+    after = start
+    while after < state.lineMax and not state.isEmpty(after):
+        if not (
+            0 <= state.sCount[after] - state.blkIndent < 4
+            and state.src[state.bMarks[after] + state.tShift[after]].isalpha()
+        ):
+            return False
+        after += 1
+    state.line = after
+    state.push("paragraph_open", "p", 1).map = [start, after]
+    inline = state.push("inline", "", 0)
+    inline.content = mdTrim(state.getLines(start, after, state.blkIndent, False))
+    inline.map = [start, after]
+    inline.children = []
+    state.push("paragraph_close", "p", -1)
+    return True
 
 
 # What inline Markdown is made of, and blanks at the ends of lines.

@@ -1,10 +1,12 @@
 """What the makers of pages share: addresses, story rows, and what stands on every page."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
 from typing import Any
+
+from msgspec.structs import replace
 
 from showcase.content.fields import Kind
 from showcase.data.geography import REGION_SLUGS, countries

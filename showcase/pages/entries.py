@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from msgspec import structs
+
 from showcase.content.fields import (
     KINDS,
     EventFields,
@@ -170,7 +172,7 @@ def _collection(
         if version.language != language.code:
             other = next(x for x in context.languages if x.code == version.language)
             name = language.language_name(version.language)
-            item = replace(
+            item = structs.replace(
                 item, language=version.language, language_name=name, direction=other.direction
             )
         items.append(item)

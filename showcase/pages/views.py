@@ -1,14 +1,14 @@
 """Views: all that a template may know, as frozen values. A page is a pure function of its view."""
 
-from dataclasses import dataclass
 from typing import TypedDict
+
+from msgspec import Struct
 
 #: A pattern that a page must define: its number, its turn, and the kind whose colour it wears.
 Pattern = tuple[int, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link with its label. `language` is set when it leads to another language than the page's.
 
     `count` is a number written out, or "".
@@ -22,8 +22,7 @@ class Link:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Struct, frozen=True):
     """A country's outline on its graticule, filled with a topic's pattern.
 
     `pattern` is the number of a pattern of the theme, `turn` 0 to 5 one of its six positions.
@@ -37,16 +36,14 @@ class Plate:
     turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
+class Margin(Struct, frozen=True):
     """A figure in the margin of a large plate: its position in the plate's 100 units, its text."""
 
     position: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class LargePlate:
+class LargePlate(Struct, frozen=True):
     """A plate with its coordinates in the margins."""
 
     plate: Plate
@@ -55,8 +52,7 @@ class LargePlate:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(Struct, frozen=True):
     """A small map of the world with one place marked, in the map's units."""
 
     width: int
@@ -67,8 +63,7 @@ class Locator:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class StoryItem:
+class StoryItem(Struct, frozen=True):
     """A story as a row of a list. `language` is set when it is not in the page's language."""
 
     url: str
@@ -86,8 +81,7 @@ class StoryItem:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MapCountry:
+class MapCountry(Struct, frozen=True):
     """A country on the map: `step` 0 to 4 says how many stories it has.
 
     x and y are the place of a small state's dot, -1 where there is none.
@@ -101,8 +95,7 @@ class MapCountry:
     y: float = -1.0
 
 
-@dataclass(frozen=True, slots=True)
-class MapView:
+class MapView(Struct, frozen=True):
     """The map of the world. `legend` names the five steps."""
 
     width: int
@@ -114,8 +107,7 @@ class MapView:
     legend: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """Where a page of a long list stands; the links' labels are page numbers."""
 
     label: str
@@ -124,8 +116,7 @@ class Paging:
     pages: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chrome:
+class Chrome(Struct, frozen=True):
     """What stands on every page of a language; it changes rarely, and so does every page.
 
     `index` is the address of the search manifest, `root` the path below which the site lies,
@@ -147,8 +138,7 @@ class Chrome:
     worker: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """What every page has.
 
     `section` is the address of the part of the site that the page belongs to; `alternates` are the
@@ -189,8 +179,7 @@ class Frame(TypedDict):
     indexed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """One of the three ways in: teachers, schools, faculties."""
 
     kind: str
@@ -200,8 +189,7 @@ class Door:
     count: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeView(View):
+class HomeView(View, frozen=True, kw_only=True):
     """The front page."""
 
     tagline: str
@@ -217,8 +205,7 @@ class HomeView(View):
     find: Link
 
 
-@dataclass(frozen=True, slots=True)
-class LinkGroup:
+class LinkGroup(Struct, frozen=True):
     """Links under a heading."""
 
     label: str
@@ -226,8 +213,7 @@ class LinkGroup:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListingView(View):
+class ListingView(View, frozen=True, kw_only=True):
     """A list of stories, a page of it: all of them, or those of a kind, level, topic or region."""
 
     heading: str
@@ -245,8 +231,7 @@ class ListingView(View):
     facets: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StoryGroup:
+class StoryGroup(Struct, frozen=True):
     """Stories of one kind."""
 
     kind: str
@@ -254,8 +239,7 @@ class StoryGroup:
     items: tuple[StoryItem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountryView(View):
+class CountryView(View, frozen=True, kw_only=True):
     """A country: its stories by kind, and what is around it.
 
     `keep` is the address of its first page where it can be kept for reading offline, else "".
@@ -278,8 +262,7 @@ class CountryView(View):
     keep: str
 
 
-@dataclass(frozen=True, slots=True)
-class CountryRow:
+class CountryRow(Struct, frozen=True):
     """A country in the gazetteer of all."""
 
     name: str
@@ -289,8 +272,7 @@ class CountryRow:
     count_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetterGroup:
+class LetterGroup(Struct, frozen=True):
     """The countries under one letter of the index."""
 
     letter: str
@@ -298,8 +280,7 @@ class LetterGroup:
     rows: tuple[CountryRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountriesView(View):
+class CountriesView(View, frozen=True, kw_only=True):
     """The map and the index of all countries."""
 
     heading: str
@@ -309,8 +290,7 @@ class CountriesView(View):
     regions: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicRow:
+class TopicRow(Struct, frozen=True):
     """A topic in the list of all."""
 
     name: str
@@ -320,8 +300,7 @@ class TopicRow:
     pattern: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicsView(View):
+class TopicsView(View, frozen=True, kw_only=True):
     """The vocabulary of topics."""
 
     heading: str
@@ -329,16 +308,14 @@ class TopicsView(View):
     topics: tuple[TopicRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A term and what it is here, as text or links."""
 
     term: str
     values: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """A measured result and the number of its source."""
 
     measure: str
@@ -346,8 +323,7 @@ class OutcomeRow:
     source: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True):
     """A source as the list at the end gives it."""
 
     title: str
@@ -357,8 +333,7 @@ class SourceRow:
     iso_date: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of the body, for the contents."""
 
     level: int
@@ -366,16 +341,14 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFormat:
+class PictureFormat(Struct, frozen=True):
     """A picture in one format: its media type, and each copy as `address 480w`, narrowest first."""
 
     type: str
     copies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture of the site with its size in pixels.
 
     `formats` come best first; the last is the one that every browser knows, and `url` leads to its
@@ -394,8 +367,7 @@ class Picture:
 Prose = tuple[str | Picture, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryView(View):
+class StoryView(View, frozen=True, kw_only=True):
     """A story in full.
 
     `feedback` is the address that a correction goes to, "" where the site has none.
@@ -432,8 +404,7 @@ class StoryView(View):
     outdated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView(View):
+class EntryView(View, frozen=True, kw_only=True):
     """A programme, partner, event, guide or page about the site, with the stories naming it."""
 
     heading: str
@@ -448,8 +419,7 @@ class EntryView(View):
     paging: Paging | None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryItem:
+class EntryItem(Struct, frozen=True):
     """An entry of a collection as a row of its list."""
 
     url: str
@@ -461,8 +431,7 @@ class EntryItem:
     direction: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionView(View):
+class CollectionView(View, frozen=True, kw_only=True):
     """The list of programmes, partners, events or guides."""
 
     heading: str
@@ -471,8 +440,7 @@ class CollectionView(View):
     calendar: Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchView(View):
+class SearchView(View, frozen=True, kw_only=True):
     """The search page; `browse` are the ways on without a script, `find` another way to search."""
 
     heading: str
@@ -480,8 +448,7 @@ class SearchView(View):
     browse: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A value to choose in a form. `language` is set when its label is not in the page's."""
 
     code: str
@@ -489,8 +456,7 @@ class Option:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindView(View):
+class FindView(View, frozen=True, kw_only=True):
     """The form that finds the stories nearest to its answers.
 
     `action` is where it leads without a script, `data` what the script reads, `browse` the ways on
@@ -509,8 +475,7 @@ class FindView(View):
     browse: tuple[LinkGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """A field of the open data: its name, what it means, the form of its values."""
 
     name: str
@@ -518,8 +483,7 @@ class FieldRow:
     form: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataView(View):
+class DataView(View, frozen=True, kw_only=True):
     """The open data: the files, and what is in them."""
 
     heading: str
@@ -529,31 +493,27 @@ class DataView(View):
     fields: tuple[FieldRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfflineView(View):
+class OfflineView(View, frozen=True, kw_only=True):
     """The page of what is kept on the device, shown in the place of a page that is not."""
 
     heading: str
     intro: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerView(View):
+class WorkerView(View, frozen=True, kw_only=True):
     """What the service worker must know of the site: the address of each offline page."""
 
     pages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotFoundView(View):
+class NotFoundView(View, frozen=True, kw_only=True):
     """The page for addresses that do not exist."""
 
     heading: str
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True):
     """A story in a feed; addresses are absolute and days are RFC 3339 instants."""
 
     title: str
@@ -566,8 +526,7 @@ class FeedEntry:
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedView(View):
+class FeedView(View, frozen=True, kw_only=True):
     """An Atom feed (RFC 4287)."""
 
     url: str
@@ -575,8 +534,7 @@ class FeedView(View):
     entries: tuple[FeedEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapRow:
+class SitemapRow(Struct, frozen=True):
     """A page in the sitemap with its alternates; `modified` is a day or ""."""
 
     url: str
@@ -584,22 +542,19 @@ class SitemapRow:
     alternates: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitemapView(View):
+class SitemapView(View, frozen=True, kw_only=True):
     """The sitemap (sitemaps.org protocol 0.9)."""
 
     rows: tuple[SitemapRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsView(View):
+class RobotsView(View, frozen=True, kw_only=True):
     """robots.txt (RFC 9309)."""
 
     sitemap: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedirectView(View):
+class RedirectView(View, frozen=True, kw_only=True):
     """A former address that leads to the present one."""
 
     url: str
