@@ -21,9 +21,15 @@ def bare_address(address: str) -> str:
     return re.sub(r"[\x00-\x20\x7f-\xa0]", "", unquote(address))
 
 
+def has_hidden(text: str) -> bool:
+    """Say whether a text holds a hidden character."""
+    # A text of printable characters holds none, and is told so ten times sooner.
+    return not text.replace("\n", " ").isprintable() and bool(HIDDEN.search(text))
+
+
 def hidden_characters(text: str, first_line: int = 1) -> Iterator[Diagnostic]:
     """Yield the first hidden character of every line; more of them are mended the same way."""
-    for number, line in enumerate(text.split("\n") if HIDDEN.search(text) else (), first_line):
+    for number, line in enumerate(text.split("\n") if has_hidden(text) else (), first_line):
         found = HIDDEN.search(line)
         if found:
             yield hidden_character(found[0], number, found.start() + 1, 1)

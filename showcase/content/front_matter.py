@@ -254,7 +254,8 @@ class _Reader:
             self.problems.append(_too_deep(place.line, place.column))
             return None
         if isinstance(node, yaml.ScalarNode):
-            self._escaped(node, place)
+            if self.escapes:
+                self._escaped(node, place)
             return node.value if node.tag == _TEXT else self.loader.construct_object(node)
         if node.tag not in _COLLECTIONS:  # !!str before a list, and the like: the loader objects
             return self.loader.construct_object(node, deep=True)
@@ -281,7 +282,8 @@ class _Reader:
                     _place(key, self.first_line),
                 )
             names.setdefault(name, line)
-            self._escaped(key, _place(key, self.first_line))
+            if self.escapes:
+                self._escaped(key, _place(key, self.first_line))
             values[name] = self.value(value, (*way, name), depth + 1)
         return values
 
@@ -290,7 +292,7 @@ class _Reader:
 
     def _escaped(self, node: yaml.ScalarNode, place: Place) -> None:
         """Report the hidden character that a value holds by its number, as in `"\\u202E"`."""
-        found = HIDDEN.search(node.value) if self.escapes else None
+        found = HIDDEN.search(node.value)
         if found:
             self.problems.append(
                 hidden_character(found[0], place.line, place.column, place.length)

@@ -22,7 +22,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
-from showcase.content.characters import HIDDEN, bare_address, hidden_character
+from showcase.content.characters import HIDDEN, bare_address, has_hidden, hidden_character
 from showcase.content.documents import Body, Heading, Hole
 from showcase.diagnostics import Diagnostic, did_you_mean
 
@@ -226,7 +226,7 @@ def _plain_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 # What inline Markdown is made of, and blanks at the ends of lines.
-_MARKED = re.compile(r"[\\`*_\[\]<!&]|[ \t]\n|\n[ \t]|[ \t]\Z|\A[ \t]")
+_MARKS = ("\\", "`", "*", "_", "[", "]", "<", "!", "&", " \n", "\t\n", "\n ", "\n\t")
 
 
 def _inline(state: StateCore) -> None:
@@ -236,10 +236,11 @@ def _inline(state: StateCore) -> None:
             continue
         if token.children is None:
             token.children = []
-        if not token.content or _MARKED.search(token.content):
+        text = token.content
+        if not text or text != text.strip(" \t") or any(mark in text for mark in _MARKS):
             state.md.inline.parse(token.content, state.md, state.env, token.children)
             continue
-        for line in token.content.split("\n"):
+        for line in text.split("\n"):
             if token.children:
                 token.children.append(Token("softbreak", "br", 0))
             token.children.append(Token("text", "", 0, content=line))
@@ -468,7 +469,7 @@ def _place_inlines(tokens: Sequence[Token], source: _Source, problems: list[Diag
         at, end = (source.starts[min(row, len(source.starts) - 1)] for row in block.map)
         for token in block.children or ():
             shown = _alt(token) if token.type == "image" else token.content
-            if token.type in ("text", "image") and HIDDEN.search(shown):
+            if token.type in ("text", "image") and has_hidden(shown):
                 problems.extend(_by_number(source, at, end))
             if token.type == "code_inline":
                 found = source.text.find("`" + token.content, at, end)

@@ -13,6 +13,7 @@ from statistics import median
 import psutil
 
 _EVERY = 0.05  # seconds between two looks at the memory
+_SHARE = 0.05  # of the time at most is spent looking: the system walks over all pages of a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while True:
-            self.levels.append((time.monotonic(), _memory_of_tree(self.pid)))
-            if self.done.wait(_EVERY):
+            began = time.monotonic()
+            self.levels.append((began, _memory_of_tree(self.pid)))
+            if self.done.wait(max(_EVERY, (time.monotonic() - began) / _SHARE)):
                 return
 
 
