@@ -14,11 +14,12 @@ from showcase.config import Settings, load_config
 from showcase.content.read import DocumentCache, read
 from showcase.diagnostics import Diagnostic, in_order
 from showcase.languages import Language, load_languages
+from showcase.pages.outline import outline_of
 from showcase.pages.outputs import Output
 from showcase.pages.plan import plan
 from showcase.parallel import collector_paused
 from showcase.publish import ledger
-from showcase.publish.ledger import Ledger, is_current
+from showcase.publish.ledger import Ledger
 from showcase.publish.publish import Changes, prepare, publish
 from showcase.render.render import render
 from showcase.render.templates import Templates
@@ -134,16 +135,18 @@ def build(
 
         with _output_folder(settings, dry) as (known, staging):
             announce(f"Rendering what is new of {len(outputs)} files")
-            current = partial(is_current, settings.out, {} if settings.clean else known)
-            made = render(outputs, templates, languages, current, staging, settings.jobs)
+            there = settings.out, {} if settings.clean else known
+            made = render(
+                outputs, templates, languages, outline_of(site, languages),
+                partial(ledger.is_current, *there), partial(ledger.key_on, *there),
+                staging, settings.jobs,
+            )  # fmt: skip
             findings.add(made.problems)
             findings.must_be_fit()
 
             announce(f"Publishing {len(made.staged)} files")
             if not dry:
-                changes = publish(
-                    settings.out, staging, made.staged, made.keys, known, settings.adopt
-                )
+                changes = publish(settings.out, staging, made, known, settings.adopt)
                 built = Built(site, outputs, languages, templates)
                 if inputs and not findings.problems:  # a warning must be said again next time
                     ledger.note_inputs(settings.out, inputs)

@@ -35,6 +35,11 @@ def collector_paused() -> Iterator[None]:
         gc.enable()
 
 
+def is_spread(items: Sequence[object], jobs: int) -> bool:
+    """Say whether work on these items is spread over processes."""
+    return jobs > 1 and len(items) >= _WORTH_FORKING and hasattr(os, "fork")
+
+
 def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> list[Result]:
     """Return `work(item)` for every item, in order, done by `jobs` processes.
 
@@ -42,7 +47,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     A system that cannot fork does all in this process. An exception in a worker is raised here
     with the worker's traceback as a note.
     """
-    if jobs < 2 or len(items) < _WORTH_FORKING or not hasattr(os, "fork"):
+    if not is_spread(items, jobs):
         return [work(item) for item in items]
     import multiprocessing
 

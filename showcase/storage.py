@@ -129,10 +129,13 @@ def tree_signature(now: int, *roots: Path) -> str | None:
 
 
 def code_digest(*modules: str) -> str:
-    """Return the digest of the source of modules and packages of showcase, named by their path."""
+    """Return the digest of showcase's modules and packages, data included, named by their path."""
     root = Path(__file__).parent
-    sources = []
+    sources: list[Path] = []
     for module in modules:
         place = root / module
-        sources += sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+        if place.is_dir():
+            sources += sorted(file for file in place.iterdir() if file.is_file())
+        else:
+            sources.append(place.with_suffix(".py"))
     return digest_of(*(source.read_bytes() for source in sources))

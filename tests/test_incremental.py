@@ -19,11 +19,13 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from sites import GOLDEN, ROOT, put, settings_for
 from sites import published as files_of
 
 from showcase.build import Result, build
 from showcase.diagnostics import SiteError
+from showcase.pages import stories
 from showcase.publish import publish as publishing
 
 STORY = """---
@@ -354,6 +356,75 @@ def test_a_word_in_a_story_writes_that_story_alone(work: Work) -> None:
     }  # fmt: skip
 
 
+def test_a_word_in_a_story_makes_the_view_of_no_other_text(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = stories._story
+
+    def counted(context: Any, place: Any, story: Any, *others: Any) -> Any:
+        made.append(story.slug)
+        return make(context, place, story, *others)
+
+    monkeypatch.setattr(stories, "_story", counted)
+    work.build()
+    assert sorted(made) == ["first", "second", "third"]
+    made.clear()
+    edit(work.content / "stories/ug/second.md", "Nothing was there", "Little was there")
+    work.build()
+    assert made == ["second"]
+    made.clear()
+    edit(work.content / "stories/ug/second.md", "title: The second", "title: Their second")
+    work.build()
+    assert sorted(made) == ["first", "second", "third"], "a title may stand on any page"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("stories/in/solar-school/index.md", "## ", "## Once "),
+        ("stories/in/solar-school/index.md", "kind: ", "# a note that says nothing\nkind: "),
+        ("stories/in/solar-school/index.fr.md", "title: ", "title: Vraiment "),
+        ("stories/ke/teachers-teach-teachers.md", "title: ", "title: How "),
+        ("programmes/a-network.md", "title: ", "title: Once "),
+        ("partners/sun-company.md", "title: ", "title: Once "),
+        ("partners/sun-company.md", "---\n\n", "---\n\nA word more. "),
+        ("pages/about.md", "title: ", "title: More "),
+        ("topics.yml", "en: ", "en: Truly "),
+        ("site.yml", "en: The", "en: A"),
+    ],
+)
+def test_whatever_else_changes_ends_in_the_bytes_of_a_clean_build(
+    tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    shutil.copytree(GOLDEN / "every-collection" / "content", tmp_path / "content")
+    shutil.copytree(GOLDEN / "themes", tmp_path / "themes")
+    work = Work(tmp_path)
+    work.build()
+    edit(work.content / file, old, new)
+    work.build()
+    assert files_of(work.out) == work.clean()
+
+
+def test_another_picture_of_the_same_name_is_on_the_page(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN / "every-collection" / "content", tmp_path / "content")
+    shutil.copytree(GOLDEN / "themes", tmp_path / "themes")
+    work = Work(tmp_path)
+    work.build()
+    Image.new("RGB", (640, 400), "#203040").save(work.content / "stories/in/solar-school/roof.jpg")
+    work.build()
+    assert files_of(work.out) == work.clean()
+
+
+def test_files_belong_to_another_language_once_another_is_the_default_one(work: Work) -> None:
+    shutil.copy(GOLDEN / "themes/golden/locales/fr.po", work.root / "themes/golden/locales")
+    edit(work.content / "site.yml", "languages: [en]", "languages: [en, fr]")
+    work.build()
+    edit(work.content / "site.yml", "languages: [en, fr]", "languages: [fr, en]")
+    work.build()
+    assert files_of(work.out) == work.clean()
+
+
 def beside_search(names: Iterable[str]) -> set[str]:
     """The names that are not those of the search index's pieces."""
     return {name for name in names if not re.match(r"(\w+/)?search/.*json", name)}
@@ -490,7 +561,7 @@ def endings() -> Iterator[tuple[str, Callable[[pytest.MonkeyPatch], None]]]:
 
     def before_the_ledger(patch: pytest.MonkeyPatch) -> None:
         def replace(source: Path, target: Path) -> None:
-            if target.name == "ledger":
+            if Path(target).name == "ledger":
                 raise Killed
             os.replace(source, target)
 

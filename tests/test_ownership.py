@@ -190,13 +190,13 @@ def test_books_that_name_a_file_outside_the_site_are_not_believed(
     precious = put(site / "precious.txt", "do not lose me")
     address = address.format(root=site)
     folder = site / "public" / FOLDER
-    sound = storage.load(folder / "ledger", "ledger 1")
+    sound = storage.load(folder / "ledger", "ledger 2")
     assert sound
     entries = msgspec.msgpack.decode(sound)
     entry = ["key", storage.digest_of(b"staged"), 6, 1]
     if book == "ledger":
         storage.save(
-            folder / "ledger", "ledger 1", msgspec.msgpack.encode(entries | {address: entry})
+            folder / "ledger", "ledger 2", msgspec.msgpack.encode(entries | {address: entry})
         )
     elif book == "claims":
         claims = sorted([*entries, address])
@@ -205,7 +205,7 @@ def test_books_that_name_a_file_outside_the_site_are_not_believed(
         put(folder / "staging/1", "staged")
         storage.save(
             folder / "staging/ledger",
-            "ledger 1",
+            "ledger 2",
             msgspec.msgpack.encode(entries | {address: entry}),
         )
         journal = ([("1", address)], [address])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sites import STORY, lay_over_sound_site, published, put, run
 
 from showcase.search.names import country_names
-from showcase.search.postings import LEVELS, decoded, encoded, level_of, number
+from showcase.search.postings import LEVELS, count, decoded, encoded, level_of, number, weighing
 from showcase.search.shards import cuts, endings, shards
 
 WORDS = st.text("abcdeéاب科x", min_size=1, max_size=6)
@@ -21,6 +21,8 @@ def test_postings_come_back_as_they_went_in(levels: dict[int, int]) -> None:
     postings = sorted(levels.items())
     text = encoded(postings)
     assert decoded(text) == postings
+    assert count(text) == len(postings)
+    assert weighing(text, 4) == encoded([x for x in postings if x[1] >= 4])
     assert text.isascii()
     assert not set(text) & set('"\\! ')
 

@@ -60,6 +60,7 @@ def parse(
             problems.append(
                 Diagnostic("empty-body", "there is no text below the fields", "", first_line)
             )
+    claims = _claims(front)
     return Document(
         path=path,
         collection=collection,
@@ -67,16 +68,23 @@ def parse(
         language=language,
         digest=digest,
         text_digest=_text_digest(front.values, source),
+        outline=_outline(fields, claims, body),
         fields=fields,
         packed_places=msgspec.Raw(
             msgspec.msgpack.encode(
                 {".".join(map(str, way)): place for way, place in front.places.items()}
             )
         ),
-        claims=_claims(front),
+        claims=claims,
         body=body,
         problems=tuple(replace(problem, path=path) for problem in problems),
     )
+
+
+def _outline(fields: object, claims: object, body: Body) -> str:
+    holes = [(hole.kind, hole.target, hole.alt) for hole in body.holes]
+    parts = (fields, claims, body.headings, body.anchors, holes)
+    return digest_of(msgspec.msgpack.encode(parts))
 
 
 def _claims(front: FrontMatter) -> dict[str, Claim]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from operator import itemgetter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -51,11 +51,11 @@ class Location:
 
 
 class _Record(msgspec.Struct, array_like=True, frozen=True):
-    """A document as the cache has it and as workers hand it over."""
+    """What a file holds, as the cache has it and as workers hand it over."""
 
-    location: Location
     digest: str
     text_digest: str
+    outline: str
     packed_places: msgspec.Raw
     claims: dict[str, Claim]
     body: Body
@@ -64,9 +64,10 @@ class _Record(msgspec.Struct, array_like=True, frozen=True):
 
 
 class _Kept(msgspec.Struct, array_like=True, frozen=True):
-    """A record, and what the file system said of the file when it was read."""
+    """A record, where it belongs, and what the file system said of the file when it was read."""
 
     signature: storage.Signature | None
+    location: Location
     record: bytes
 
 
@@ -76,7 +77,7 @@ class DocumentCache:
 
     file: Path
     kept: dict[str, _Kept] = field(default_factory=dict)
-    documents: dict[str, tuple[bytes, Document]] = field(default_factory=dict)
+    documents: dict[str, tuple[_Kept, Document]] = field(default_factory=dict)
     changed: bool = False
 
     @classmethod
@@ -101,10 +102,10 @@ class DocumentCache:
 
     def document(self, path: str) -> Document:
         """Return the document of a file that has a record; raises `MsgspecError` for a bad one."""
-        record = self.kept[path].record
+        kept = self.kept[path]
         known = self.documents.get(path)
-        if known is None or known[0] is not record:
-            known = self.documents[path] = record, _document(record)
+        if known is None or known[0] is not kept:
+            known = self.documents[path] = kept, _document(kept)
         return known[1]
 
 
@@ -116,18 +117,23 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
     problems: list[Diagnostic] = []
     locations: list[tuple[Location, os.stat_result]] = []
     pictures: set[str] = set()
-    for item, path in sorted(_files(root, root, problems), key=itemgetter(1)):
+    for item, path in sorted(_files(root, "", problems), key=itemgetter(1)):
         location = _location(path, languages, pictures, problems)
         if location:
             locations.append((location, item.stat()))
     now = time.time_ns()
 
-    def record(work: tuple[Location, os.stat_result]) -> bytes | Diagnostic | None:
-        """Return a file's record, None where the cache has it, or what is wrong with the file."""
+    def is_known(location: Location, found: os.stat_result) -> bool:
+        """Say whether the cache has a file as the file system says that it is."""
+        known = cache.kept.get(location.path)
+        if known is None or known.signature is None or known.location != location:
+            return False
+        return known.signature == storage.signature(found, now)
+
+    def record(work: tuple[Location, os.stat_result]) -> bytes | Diagnostic:
+        """Return a file's record, the one in the cache if it is right, or what is wrong with it."""
         location, found = work
         known = cache.kept.get(location.path)
-        if known and known.signature and known.signature == storage.signature(found, now):
-            return None
         if found.st_size > MOST_BYTES:
             return Diagnostic(
                 "too-large", f"the file has {found.st_size:,} bytes", location.path,
@@ -138,12 +144,11 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
         except OSError as error:
             reason = error.strerror or str(error)
             return Diagnostic("missing-file", f"cannot be read: {reason}", location.path)
-        if known and _is_of(known.record, location, data):
+        if known and known.location == location and _is_of(known.record, data):
             return known.record
-        from showcase.content.parse import parse  # with nothing to parse it need not be loaded
+        from showcase.content.parse import parse
 
         return _recorded(
-            location,
             parse(
                 data,
                 location.path,
@@ -154,18 +159,27 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
             ),
         )
 
+    unknown = [work for work in locations if not is_known(*work)]
+    if unknown:  # with nothing to parse it need not be loaded, and no worker loads it again
+        import showcase.content.parse  # noqa: F401
+    made = dict(
+        zip(
+            (location.path for location, _ in unknown),
+            parallel.each(record, unknown, jobs),
+            strict=True,
+        )
+    )
     kept: dict[str, _Kept] = {}
     parsed = 0
-    made = parallel.each(record, locations, jobs)
-    for (location, found), new in zip(locations, made, strict=True):
-        path, known = location.path, cache.kept.get(location.path)
+    for location, found in locations:
+        known, new = cache.kept.get(location.path), made.get(location.path)
         if isinstance(new, Diagnostic):
             problems.append(new)
-        elif known and new in (None, known.record):
-            kept[path] = _Kept(storage.signature(found, now), known.record)
-        elif new:
-            parsed += 1
-            kept[path] = _Kept(storage.signature(found, now), new)
+        elif new is not None:
+            parsed += known is None or (known.location, known.record) != (location, new)
+            kept[location.path] = _Kept(storage.signature(found, now), location, new)
+        elif known:
+            kept[location.path] = known
     cache.changed = cache.changed or kept != cache.kept
     cache.kept = kept
     documents = tuple(cache.document(path) for path in kept)
@@ -173,18 +187,18 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
 
 
 def _files(
-    folder: Path, root: Path, problems: list[Diagnostic]
+    root: Path, folder: str, problems: list[Diagnostic]
 ) -> Iterator[tuple[os.DirEntry[str], str]]:
     """Yield every file below with its POSIX path relative to the root; links are not followed."""
     try:
-        items = sorted(os.scandir(folder), key=lambda item: item.name)
+        items = sorted(os.scandir(root / folder), key=lambda item: item.name)
     except OSError as error:
-        place = folder.relative_to(root).as_posix()
-        problems.append(Diagnostic("missing-file", f"cannot be read: {error.strerror}", place))
+        problems.append(
+            Diagnostic("missing-file", f"cannot be read: {error.strerror}", folder or ".")
+        )
         return
     for item in items:
-        path = Path(item.path)
-        place = path.relative_to(root).as_posix()
+        place = f"{folder}/{item.name}" if folder else item.name
         shown = place.encode(errors="surrogateescape").decode(errors="replace")
         if item.name.startswith(".") or item.name.endswith("~"):
             continue
@@ -214,7 +228,7 @@ def _files(
                                hint="move what is in it to the folder of its collection")
                 )  # fmt: skip
             else:
-                yield from _files(path, root, problems)
+                yield from _files(root, place, problems)
         elif item.is_file():
             yield item, place
 
@@ -223,7 +237,7 @@ def _location(
     path: str, languages: tuple[str, ...], pictures: set[str], problems: list[Diagnostic]
 ) -> Location | None:
     """Return what a file's path says it is; None for pictures, vocabularies and strays."""
-    parts = PurePosixPath(path).parts
+    parts = path.split("/")
     name = parts[-1]
     if len(parts) == 1:
         if name not in _VOCABULARIES:
@@ -245,7 +259,7 @@ def _location(
             )
         )
         return None
-    if PurePosixPath(name).suffix.lower() in PICTURES:
+    if os.path.splitext(name)[1].lower() in PICTURES:
         pictures.add(path)
         return None
     match = _NAME.fullmatch(name)
@@ -296,12 +310,12 @@ def _code_version() -> str:
     return " ".join([code, *libraries])
 
 
-def _recorded(location: Location, document: Document) -> bytes:
+def _recorded(document: Document) -> bytes:
     return msgspec.msgpack.encode(
         _Record(
-            location,
             document.digest,
             document.text_digest,
+            document.outline,
             document.packed_places,
             dict(document.claims),
             document.body,
@@ -311,17 +325,16 @@ def _recorded(location: Location, document: Document) -> bytes:
     )
 
 
-def _is_of(record: bytes, location: Location, data: bytes) -> bool:
-    """Say whether a record is that of a file with these bytes at this place."""
-    known = _RECORD.decode(record)
-    return known.location == location and known.digest == storage.digest_of(data)
+def _is_of(record: bytes, data: bytes) -> bool:
+    """Say whether a record is that of a file with these bytes."""
+    return _RECORD.decode(record).digest == storage.digest_of(data)
 
 
-def _document(data: bytes) -> Document:
-    record = _RECORD.decode(data)
-    at = record.location
+def _document(kept: _Kept) -> Document:
+    at, record = kept.location, _RECORD.decode(kept.record)
     return Document(
         at.path, at.collection, at.slug, at.language, record.digest, record.text_digest,
+        record.outline,
         _FIELDS[at.collection, at.original].decode(record.fields),
         record.packed_places, record.claims, record.body, record.problems,
     )  # fmt: skip

@@ -302,15 +302,17 @@ class Context:
         make: Callable[..., View],
         *arguments: object,
         source: str = "",
+        text: str = "",
         file: str = "",
     ) -> Page:
         """Return the output for the view that `make(context, place, *arguments)` gives.
 
-        `file` is the name of a file that is not a page's own but lies beside it.
+        `source` is the content file to blame for it, `text` the digest of the one document whose
+        words are on it; `file` the name of a file that is not a page's own but lies beside it.
         """
         address = self.file_of(self.url(place.path + file))
         view = partial(make, self, place, *arguments)
-        return Page(address, template, self.language.code, place, view, source)
+        return Page(address, template, self.language.code, place, view, source, text)
 
     def paged(self, path: str, stories: Sequence[Story]) -> Iterator["Part"]:
         """Yield the parts of a long list, a page each; an empty list has one."""

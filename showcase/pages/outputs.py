@@ -29,6 +29,7 @@ class Page:
 
     `address` is the file's path in the output folder; `source` the content file to blame for it.
     The view is made when it is needed, so that workers make the views of the pages they render.
+    `text` is set on a page that rests on the site's outline and one text alone: the text's digest.
     """
 
     address: str
@@ -37,6 +38,7 @@ class Page:
     place: Place
     make: Callable[[], View]
     source: str = ""
+    text: str = ""
 
     @property
     def view(self) -> View:

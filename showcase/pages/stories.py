@@ -48,8 +48,9 @@ def story_pages(context: Context) -> Iterator[Page]:
                 elsewhere=f"countries/{countries()[fields.country].slug}/",
                 modified=(fields.updated or fields.published).isoformat(),
             )
-            source = version.document.path
-            yield context.page(place, "story.html", _story, story, version, rings, source=source)
+            arguments = story, version, rings
+            of = {"source": version.document.path, "text": version.document.digest}
+            yield context.page(place, "story.html", _story, *arguments, **of)
 
 
 def _story(

@@ -14,7 +14,7 @@ from showcase import storage
 from showcase.diagnostics import SiteError
 
 FOLDER = ".showcase"
-_VERSION = "ledger 1"
+_VERSION = "ledger 2"
 _CLAIMS_VERSION = "claims 1"
 #: In addresses, one a line: what could lead out of the output folder, or into our own in it.
 _UNSAFE = re.compile(
@@ -23,12 +23,16 @@ _UNSAFE = re.compile(
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """A published file: the key and digest of its bytes, its size, and when it was written."""
+    """A published file: the key and digest of its bytes, its size, and when it was written.
+
+    `basis` stands for what the page of a text was made from, "" for all other files.
+    """
 
     key: str
     digest: str
     size: int
     modified: int
+    basis: str = ""
 
 
 Ledger = dict[str, Record]
@@ -120,6 +124,13 @@ def is_current(out: Path, known: Ledger, address: str, key: str) -> bool:
     """Say whether what is published at an address is what the key would make again."""
     record = known.get(address)
     return record is not None and record.key == key and is_intact(out, address, record)
+
+
+def key_on(out: Path, known: Ledger, address: str, basis: str) -> str:
+    """Return the key of what is published at an address if it rests on this very basis, else ""."""
+    record = known.get(address)
+    same = record is not None and record.basis == basis and is_intact(out, address, record)
+    return record.key if record and same else ""
 
 
 def is_intact(out: Path, address: str, record: Record) -> bool:

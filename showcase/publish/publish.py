@@ -10,17 +10,18 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from showcase import storage
 from showcase.diagnostics import SiteError
 from showcase.publish import ledger
 from showcase.publish.ledger import FOLDER, Ledger, Record
-from showcase.render.render import Staged
+from showcase.render.render import Rendered, Staged
 
 _VERSION = "journal 2"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # whoever builds: a web server must be able to read them
@@ -56,33 +57,36 @@ def prepare(out: Path, adopt: bool) -> tuple[Ledger, Path]:
     return ledger.owned(out) or {}, staging
 
 
-def publish(
-    out: Path,
-    staging: Path,
-    staged: Sequence[Staged],
-    keys: Mapping[str, str],
-    known: Ledger,
-    adopt: bool,
-) -> Changes:
+def publish(out: Path, staging: Path, made: Rendered, known: Ledger, adopt: bool) -> Changes:
     """Move what is staged into place, remove what the site no longer has, and note both.
 
-    `keys` has the key of every output of the site; files of `known` at other addresses are
-    removed. Files that are not ours are never touched: `SiteError` names one that is in the way.
+    What was made has every output of the site: files of `known` at other addresses are removed.
+    Files that are not ours are never touched: `SiteError` names one that is in the way.
     """
-    entries = {address: known[address] for address in keys if address in known}
-    moves = []
-    for one in staged:
-        file = staging / one.name
-        found = file.stat()
+    keys, bases = made.keys, made.bases
+    entries = {
+        address: structs.replace(known[address], basis=bases.get(address, ""))
+        for address in keys
+        if address in known
+    }
+    new: _Moves = []
+    replaced: _Moves = []
+    for one in made.staged:
+        file = os.path.join(staging, one.name)
+        found = os.stat(file)
         before = known.get(one.address)
         if before and before.digest == one.digest and ledger.is_intact(out, one.address, before):
-            entries[one.address] = Record(one.key, before.digest, before.size, before.modified)
+            basis = bases.get(one.address, "")
+            entries[one.address] = structs.replace(before, key=one.key, basis=basis)
             continue
-        _must_be_free(out, one, is_ours=before is not None or adopt)
+        stands = _must_be_free(out, one, is_ours=before is not None or adopt)
         if stat.S_IMODE(found.st_mode) != _FILE_MODE:
-            file.chmod(_FILE_MODE)
-        moves.append((one.name, one.address))
-        entries[one.address] = Record(one.key, one.digest, found.st_size, found.st_mtime_ns)
+            os.chmod(file, _FILE_MODE)
+        (replaced if stands else new).append((one.name, one.address))
+        entries[one.address] = Record(
+            one.key, one.digest, found.st_size, found.st_mtime_ns, bases.get(one.address, "")
+        )
+    moves = new + replaced  # new addresses before old ones lead there
     removals = sorted(known.keys() - keys.keys())
     if moves or removals or entries != known:
         folders = _folders_above(address for _, address in moves)
@@ -132,13 +136,13 @@ def _is_sound(out: Path, move: tuple[str, str], entries: Ledger) -> bool:
 
 
 def _apply(out: Path, moves: _Moves, removals: Sequence[str]) -> None:
-    """Move files into place, new addresses before old ones lead there, and remove what has gone.
+    """Move files into place in the order given, and remove what has gone.
 
     The ledger comes last: once it is there, the journal has nothing more to say.
     """
     staging = out / FOLDER / "staging"
-    for name, address in sorted(moves, key=lambda move: os.path.lexists(out / move[1])):
-        os.replace(staging / name, out / address)
+    for name, address in moves:
+        os.replace(os.path.join(staging, name), os.path.join(out, address))
     places = [place for address in removals if _is_within(out, place := out / address)]
     for place in places:
         if place.is_symlink() or place.is_file():  # a folder there is somebody else's
@@ -211,19 +215,22 @@ def _make(out: Path, folders: Collection[str]) -> None:
             os.chmod(place, inherited | _FOLDER_MODE)
 
 
-def _must_be_free(out: Path, one: Staged, is_ours: bool) -> None:
-    """Raise `SiteError` when what stands at an output's address is not ours to overwrite."""
-    place = out / one.address
+def _must_be_free(out: Path, one: Staged, is_ours: bool) -> bool:
+    """Say whether something stands at an output's address; `SiteError` when it is not ours."""
+    place = os.path.join(out, one.address)
     try:
         mode = os.lstat(place).st_mode
     except (FileNotFoundError, NotADirectoryError):  # the folders above are looked at later
-        return
+        return False
     is_folder = stat.S_ISDIR(mode)
     is_same = (
-        stat.S_ISREG(mode) and not is_ours and storage.digest_of(place.read_bytes()) == one.digest
+        stat.S_ISREG(mode)
+        and not is_ours
+        and storage.digest_of(Path(place).read_bytes()) == one.digest
     )
     if is_folder or not (is_ours or is_same):
         raise SiteError(
             f"{place} is in the way: showcase did not write it and will not overwrite it; "
             "move it away" + ("" if is_folder else ", or say --adopt")
         )
+    return True

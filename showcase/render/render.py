@@ -30,9 +30,13 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What came of the outputs: the key of each by its address, what was staged, and problems."""
+    """What came of the outputs: the key of each by its address, what was staged, and problems.
+
+    `bases` has what stands for all that the page of a text was made from.
+    """
 
     keys: Mapping[str, str]
+    bases: Mapping[str, str]
     staged: Sequence[Staged]
     problems: Sequence[Diagnostic]
 
@@ -41,15 +45,18 @@ def render(
     outputs: Sequence[Output],
     templates: Templates,
     languages: Mapping[str, Language],
+    outline: str,
     is_current: Callable[[str, str], bool],
+    key_on: Callable[[str, str], str],
     staging: Path,
     jobs: int,
 ) -> Rendered:
     """Write the bytes of every output that is new into the folder `staging`.
 
-    `is_current` says of an address and a key whether that very output is published already. An
-    internal link to an address that no output has is a problem, because then a template or a view
-    is wrong.
+    `outline` stands for all of the site but templates and the words of texts. `is_current` says of
+    an address and a key whether that very output is published already; `key_on` gives the key of
+    what is published at an address if it rests on the given basis, else "". An internal link to an
+    address that no output has is a problem, because then a template or a view is wrong.
     """
     encoder = msgspec.msgpack.Encoder()
     base = unquote(templates.base_path)
@@ -86,9 +93,25 @@ def render(
             file.write(data)
         return key, Staged(output.address, key, digest_of(data), name), problems
 
-    done = parallel.each(make, list(enumerate(outputs)), jobs)
+    def basis_of(page: Page) -> str:
+        words = f"{outline} {page.text}".encode()
+        try:
+            return templates.key(page.template, languages[page.language], words)
+        except TemplateFaultError:  # told when the page is made
+            return ""
+
+    bases = {x.address: basis_of(x) for x in outputs if isinstance(x, Page) and x.text}
+    keys = {address: key_on(address, basis) for address, basis in bases.items() if basis}
+    waiting = [(n, output) for n, output in enumerate(outputs) if not keys.get(output.address)]
+    if parallel.is_spread(waiting, jobs):  # what is loaded now is there in every worker
+        pages = [output for _, output in waiting if isinstance(output, Page)]
+        for template, language in {(page.template, page.language) for page in pages}:
+            templates.load(template, languages[language])
+    done = parallel.each(make, waiting, jobs)
+    keys |= {output.address: key for (_, output), (key, _, _) in zip(waiting, done, strict=True)}
     return Rendered(
-        {output.address: key for output, (key, _, _) in zip(outputs, done, strict=True)},
+        {output.address: keys[output.address] for output in outputs},
+        bases,
         [one for _, one, _ in done if one],
         list(dict.fromkeys(problem for _, _, problems in done for problem in problems)),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -64,6 +65,14 @@ class Templates:
             raise TemplateFaultError(_diagnostic(error, self.theme)) from error
         return text.encode()
 
+    def load(self, name: str, language: Language) -> None:
+        """Load a template and all it refers to; a fault is told when a page is rendered."""
+        from jinja2 import TemplateError
+
+        with suppress(TemplateFaultError, TemplateError):
+            for one in self._sources(name):
+                self._environment(language).get_template(one)
+
     def _environment(self, language: Language) -> "Environment":
         """Return the environment of a language; all languages share the compiled templates."""
         found = self._environments.get(language.code)
@@ -108,28 +117,33 @@ class Templates:
         return self.base_path + self.theme.assets[name]
 
     def _digest(self, name: str) -> str:
-        """Return the digest of a template's source and of all it refers to, however far.
+        """Return the digest of a template's source and of all it refers to, however far."""
+        known = self._digests.get(name)
+        if known is None:
+            sources = sorted(self._sources(name).items())
+            parts = (part.encode() for one in sources for part in one)
+            known = self._digests[name] = digest_of(name.encode(), *parts)
+        return known
+
+    def _sources(self, name: str) -> dict[str, str]:
+        """Return the source of a template and of all it refers to, by their names.
 
         Every template whose name stands in the source counts as referred to, so that none can be
         missed that is named anywhere.
         """
-        known = self._digests.get(name)
-        if known is None:
-            found: dict[str, str] = {}
-            waiting = [name]
-            while waiting:
-                one = waiting.pop()
-                source = None if one in found else self._source(one)
-                if source is not None:
-                    found[one] = source
-                    waiting += _NAME.findall(source)
-            if name not in found:
-                message = f"there is no template {name!r}"
-                path = self.theme.folders[0].as_posix()
-                raise TemplateFaultError(Diagnostic("template", message, path))
-            parts = (part.encode() for one in sorted(found.items()) for part in one)
-            known = self._digests[name] = digest_of(name.encode(), *parts)
-        return known
+        found: dict[str, str] = {}
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            source = None if one in found else self._source(one)
+            if source is not None:
+                found[one] = source
+                waiting += _NAME.findall(source)
+        if name not in found:
+            message = f"there is no template {name!r}"
+            path = self.theme.folders[0].as_posix()
+            raise TemplateFaultError(Diagnostic("template", message, path))
+        return found
 
     def _source(self, name: str) -> str | None:
         for part in _PARTS:

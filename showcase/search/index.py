@@ -18,7 +18,16 @@ from showcase.data.geography import countries
 from showcase.languages import Language
 from showcase.search.analysis import analyse
 from showcase.search.names import country_names
-from showcase.search.postings import LEVELS, Posting, decoded, encoded, encoded_in_order, level_of
+from showcase.search.postings import (
+    LEVELS,
+    Posting,
+    count,
+    decoded,
+    encoded,
+    encoded_in_order,
+    level_of,
+    weighing,
+)
 from showcase.site.model import AnyEntry, Site, Story
 
 #: What a word counts for in each field of a story; in its text it counts 1.
@@ -292,8 +301,8 @@ def published_terms(index: Index) -> tuple[dict[str, str], list[str]]:
     terms, common = dict(index.terms), []
     most = max(len(index.stories) // 2, 20)
     for term, text in terms.items():
-        if len(text) > most and sum(character <= "\\" for character in text) > most:
-            terms[term] = encoded(x for x in decoded(text) if x[1] >= WEIGHTY)
+        if len(text) > most and count(text) > most:
+            terms[term] = weighing(text, WEIGHTY)
             common.append(term)
     for term, text in index.page_terms.items():
         terms[term] = f"{terms.get(term, '')}!{text}"

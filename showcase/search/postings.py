@@ -5,6 +5,7 @@ A posting is the step from the last document's number and a level from 1 to 8, w
 with characters of its own. `browser/index.js` reads them.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, pairwise
@@ -16,6 +17,8 @@ _LEVEL_OF = [sum(weight >= least for least in LEVELS) for weight in range(LEVELS
 
 LAST_DIGITS = "".join(map(chr, range(35, 92)))
 DIGITS = "".join(map(chr, range(93, 127)))
+
+_NUMBER = re.compile(rf"[{re.escape(DIGITS)}]*[{re.escape(LAST_DIGITS)}]")
 
 Posting = tuple[int, int]
 
@@ -42,18 +45,28 @@ def encoded_in_order(postings: Sequence[int]) -> str:
 
 def decoded(text: str) -> list[Posting]:
     """Return what `encoded` made a text from."""
-    postings = []
-    document, value = -1, 0
-    for character in text:
-        digit = ord(character)
-        if digit > 92:
-            value = value * 34 + digit - 93
-            continue
-        value = value * 57 + digit - 35
+    postings: list[Posting] = []
+    document = -1
+    for value in map(_value, _NUMBER.findall(text)):
         document += value // 8 + 1
         postings.append((document, value % 8 + 1))
-        value = 0
     return postings
+
+
+def count(text: str) -> int:
+    """Return how many postings a list has."""
+    return len(_NUMBER.findall(text))
+
+
+def weighing(text: str, least: int) -> str:
+    """Return a list without its postings of a level below `least`."""
+    parts, step = [], 0
+    for value in map(_value, _NUMBER.findall(text)):
+        step += value // 8 + 1
+        if value % 8 + 1 >= least:
+            parts.append(number((step - 1) * 8 + value % 8))
+            step = 0
+    return "".join(parts)
 
 
 @cache
@@ -65,3 +78,11 @@ def number(value: int) -> str:
         rest, digit = divmod(rest, 34)
         text = DIGITS[digit] + text
     return text
+
+
+@cache
+def _value(text: str) -> int:
+    value = 0
+    for character in text[:-1]:
+        value = value * 34 + ord(character) - 93
+    return value * 57 + ord(text[-1]) - 35
