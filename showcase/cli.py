@@ -225,12 +225,12 @@ def new(what: str, name: str, content: str, today: datetime.date, **options: Any
 @showcase.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> int:
-    """Run the tests; further words go to pytest."""
+    """Run the tests, a file to each processor at a time; or what further words say to pytest."""
     try:
         import pytest
     except ModuleNotFoundError:
         raise SiteError("the tests' packages are missing: pip install 'showcase[test]'") from None
-    return int(pytest.main(list(arguments)))
+    return int(pytest.main([*arguments] or ["-n", str(default_jobs()), "--dist", "loadfile"]))
 
 
 @showcase.command()

@@ -417,7 +417,6 @@ def test_another_picture_of_the_same_name_is_on_the_page(tmp_path: Path) -> None
 
 
 def test_files_belong_to_another_language_once_another_is_the_default_one(work: Work) -> None:
-    shutil.copy(GOLDEN / "themes/golden/locales/fr.po", work.root / "themes/golden/locales")
     edit(work.content / "site.yml", "languages: [en]", "languages: [en, fr]")
     work.build()
     edit(work.content / "site.yml", "languages: [en, fr]", "languages: [fr, en]")

@@ -1,5 +1,6 @@
 """The atlas proper: the index of countries and a page for each."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import acos, cos, radians, sin
@@ -106,8 +107,8 @@ def _country_view(
         )
         for other in country.neighbours
     ]
-    slugs = [slug for story in stories for slug in story.fields.topics]
-    topics = sorted(set(slugs), key=lambda slug: (-slugs.count(slug), context.topics[slug][0]))
+    about = Counter(slug for story in stories for slug in story.fields.topics)
+    topics = sorted(about, key=lambda slug: (-about[slug], context.topics[slug][0]))
     named = {s.best(language.code).fields.institution.name: s for s in stories}
     institutions = sorted(named.items(), key=lambda item: language.order(item[0]))
     paging = context.paging(part)
@@ -139,7 +140,7 @@ def _country_view(
         count=context.stories_count(len(stories)) if stories else t("No story yet"),
         groups=groups,
         paging=paging,
-        topics=tuple(context.topic_link(context.topics[x][1], slugs.count(x)) for x in topics),
+        topics=tuple(context.topic_link(context.topics[x][1], about[x]) for x in topics),
         institutions=tuple(
             Link(
                 institution,

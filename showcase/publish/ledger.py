@@ -148,10 +148,10 @@ def is_intact(out: Path, address: str, record: Record) -> bool:
         return False
 
 
-def must_be_ours(out: Path) -> None:
-    """Raise `SiteError` when a folder holds files, and nothing says that they are ours."""
+def must_be_ours(out: Path, known: Ledger | None) -> None:
+    """Raise `SiteError` when a folder holds files, and none are `known` to be ours."""
     others = sorted(p.name for p in out.iterdir() if p.name != FOLDER) if out.is_dir() else []
-    if others and owned(out) is None:
+    if others and known is None:
         raise SiteError(
             f"{out} holds files that showcase did not write ({others[0]}, …); choose "
             "another --out, or say --adopt to build into it and leave the other files alone"
@@ -167,7 +167,7 @@ def locked(out: Path, adopt: bool) -> Iterator[None]:
     """
     folder = out / FOLDER
     if not adopt and not folder.exists():
-        must_be_ours(out)
+        must_be_ours(out, None)
     for place in (folder, folder / "lock", folder / "staging"):
         if place.is_symlink():
             raise SiteError(f"{place} is a symbolic link, which may lead anywhere; remove it")

@@ -49,12 +49,13 @@ def prepare(out: Path, adopt: bool) -> tuple[Ledger, Path]:
     Raises `SiteError` when the folder holds something that is not ours and `adopt` is not set.
     """
     _complete(out)
+    known = ledger.owned(out)
     if not adopt:
-        ledger.must_be_ours(out)
+        ledger.must_be_ours(out, known)
     staging = out / FOLDER / "staging"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    return ledger.owned(out) or {}, staging
+    return known or {}, staging
 
 
 def publish(out: Path, staging: Path, made: Rendered, known: Ledger, adopt: bool) -> Changes:
