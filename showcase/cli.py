@@ -230,7 +230,9 @@ def test(arguments: tuple[str, ...]) -> int:
         import pytest
     except ModuleNotFoundError:
         raise SiteError("the tests' packages are missing: pip install 'showcase[test]'") from None
-    return int(pytest.main([*arguments] or ["-n", str(default_jobs()), "--dist", "loadfile"]))
+    return int(
+        pytest.main([*arguments] or ["-n", str(parallel.default_jobs()), "--dist", "loadfile"])
+    )
 
 
 @showcase.command()
