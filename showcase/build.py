@@ -69,7 +69,8 @@ class Caches:
     def open(cls, settings: Settings) -> "Caches":
         """Return the caches of a site; empty where they are missing, damaged or not wanted."""
         folder, clean = settings.cache, settings.clean
-        return cls(DocumentCache.open(folder, clean), IndexCache.open(folder, clean))
+        with collector_paused():
+            return cls(DocumentCache.open(folder, clean), IndexCache.open(folder, clean))
 
 
 def build(

@@ -1,7 +1,7 @@
 """All that a site says but for the words of its texts.
 
-Most edits change words alone. While the outline and the words of a text stay, so does its page: it
-is known to be current without its view.
+Most edits change words alone, which stand on the page of their text and on no other. A page whose
+words and outline stay is known to be current without its view.
 """
 
 from collections.abc import Mapping

@@ -29,7 +29,8 @@ class Page:
 
     `address` is the file's path in the output folder; `source` the content file to blame for it.
     The view is made when it is needed, so that workers make the views of the pages they render.
-    `text` is set on a page that rests on the site's outline and one text alone: the text's digest.
+    It rests on the site's outline, and on the words of one text if the page has any: `text` is the
+    text's digest then.
     """
 
     address: str

@@ -25,7 +25,7 @@ _UNSAFE = re.compile(
 class Record(msgspec.Struct, frozen=True, array_like=True):
     """A published file: the key and digest of its bytes, its size, and when it was written.
 
-    `basis` stands for what the page of a text was made from, "" for all other files.
+    `basis` stands for what a page was made from; it is "" for files that no template makes.
     """
 
     key: str

@@ -32,7 +32,7 @@ class Staged:
 class Rendered:
     """What came of the outputs: the key of each by its address, what was staged, and problems.
 
-    `bases` has what stands for all that the page of a text was made from.
+    `bases` has what stands for all that a page was made from.
     """
 
     keys: Mapping[str, str]
@@ -100,7 +100,7 @@ def render(
         except TemplateFaultError:  # told when the page is made
             return ""
 
-    bases = {x.address: basis_of(x) for x in outputs if isinstance(x, Page) and x.text}
+    bases = {output.address: basis_of(output) for output in outputs if isinstance(output, Page)}
     keys = {address: key_on(address, basis) for address, basis in bases.items() if basis}
     waiting = [(n, output) for n, output in enumerate(outputs) if not keys.get(output.address)]
     if parallel.is_spread(waiting, jobs):  # what is loaded now is there in every worker
