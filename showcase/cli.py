@@ -1,5 +1,6 @@
 """The command line: `python3 build.py COMMAND`, or `showcase COMMAND` once installed."""
 
+import atexit
 import datetime
 import gc
 import importlib
@@ -353,9 +354,9 @@ def _relative(path: Path) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and end the process with its exit status."""
-    status = _status(arguments)
-    gc.freeze()  # the system takes all memory back: no collector need walk over the site once more
-    sys.exit(status)
+    # The system takes all memory back: no collector need walk over the site once more for that.
+    atexit.register(gc.freeze)
+    sys.exit(_status(arguments))
 
 
 def _status(arguments: list[str] | None) -> int:

@@ -91,7 +91,8 @@ class Document:
     `path` is relative to content/. `claims` are the values of the front matter that rest on other
     files, by their dotted way (`partners.0.partner`); a file whose front matter is wrong has no
     `fields`, but it has these. `digest` is that of the file's bytes, `text_digest` that of what a
-    translator reads, `outline` that of all but the words between headings and links. The places of all values are kept packed: only a problem asks for them.
+    translator reads, `outline` that of all but the words between headings and links. The places of
+    all values are kept packed: only a problem asks for them.
     """
 
     path: str

@@ -13,7 +13,7 @@ from showcase.languages import Language
 from showcase.site.model import Site
 from showcase.storage import code_digest, digest_of
 
-_CODE = ("config", "content", "data", "languages", "pages", "site")
+_CODE = ("config", "content", "data", "languages", "pages", "search", "site", "storage")
 _LIBRARIES = ("babel", "markdown-it-py", "msgspec")
 
 
