@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from showcase.content import characters, markdown
 from showcase.content.documents import Body
 from showcase.content.markdown import anchor_of, render
 from showcase.diagnostics import CODES
@@ -450,3 +451,30 @@ def test_no_address_that_is_let_through_runs(address: str) -> None:
             assert not re.match(r"[a-z][a-z0-9+.-]*:", bare) or bare.startswith(
                 ("http:", "https:", "mailto:")
             )
+
+
+# --- the short way for plain blocks
+
+LINES = (
+    "a word", "B", "العربية", "# head", "## h #", "# a | b", "word | other", "--- | ---", "-|-",
+    "---", "===", "- item", "1. x", "2) y", "> q", "  more", "    code", "   three", "\ttab", "a  ",
+    "```", "~~~", "::: note", ":::", "[^1]: note", "[a]: http://x", "<div>", "* * *", "a [^1]", "",
+)  # fmt: skip
+
+
+@example("a word\n1. x")
+@example("a word\n- item")
+@example("a word\n===")
+@example("word | other\n--- | ---")
+@example("- item\na word")
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=9).map("\n".join))
+def test_a_plain_block_is_what_the_rules_of_the_library_make_of_it(text: str) -> None:
+    every = markdown._parser.__wrapped__()
+    every.disable("plain")
+    tokens = [parser.parse(text + "\n", {}) for parser in (markdown._parser(), every)]
+    assert tokens[0] == tokens[1]
+
+
+@given(st.text(st.characters() | st.sampled_from("\n\t\x07\x7f\x85\u202e\ufeff\u2066"), max_size=9))
+def test_a_hidden_character_is_found_in_any_text(text: str) -> None:
+    assert characters.has_hidden(text) == bool(characters.HIDDEN.search(text))

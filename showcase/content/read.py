@@ -146,8 +146,6 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
             return Diagnostic("missing-file", f"cannot be read: {reason}", location.path)
         if known and known.location == location and _is_of(known.record, data):
             return known.record
-        from showcase.content.parse import parse
-
         return _recorded(
             parse(
                 data,
@@ -161,14 +159,9 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
 
     unknown = [work for work in locations if not is_known(*work)]
     if unknown:  # with nothing to parse it need not be loaded, and no worker loads it again
-        import showcase.content.parse  # noqa: F401
-    made = dict(
-        zip(
-            (location.path for location, _ in unknown),
-            parallel.each(record, unknown, jobs),
-            strict=True,
-        )
-    )
+        from showcase.content.parse import parse
+    paths = [location.path for location, _ in unknown]
+    made = dict(zip(paths, parallel.each(record, unknown, jobs), strict=True))
     kept: dict[str, _Kept] = {}
     parsed = 0
     for location, found in locations:

@@ -49,8 +49,10 @@ def _entry(context: Context, entry: AnyEntry, version: Version[object]) -> Itera
     for part in context.paged(f"{entry.slug}/" if a_page else f"{entry.key}/", stories):
         elsewhere = "" if a_page else f"{entry.collection}/"
         place = replace(part.place, versions=tuple(entry.versions), elsewhere=elsewhere)
-        of = {"source": version.document.path, "text": version.document.digest}
-        yield context.page(place, "entry.html", _view, entry, version, part, **of)
+        text = version.document
+        yield context.page(
+            place, "entry.html", _view, entry, version, part, source=text.path, text=text.digest
+        )
 
 
 _ORDER = {kind: n for n, kind in enumerate(KINDS)}

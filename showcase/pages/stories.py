@@ -48,9 +48,11 @@ def story_pages(context: Context) -> Iterator[Page]:
                 elsewhere=f"countries/{countries()[fields.country].slug}/",
                 modified=(fields.updated or fields.published).isoformat(),
             )
-            arguments = story, version, rings
-            of = {"source": version.document.path, "text": version.document.digest}
-            yield context.page(place, "story.html", _story, *arguments, **of)
+            text = version.document
+            yield context.page(
+                place, "story.html", _story, story, version, rings,
+                source=text.path, text=text.digest,
+            )  # fmt: skip
 
 
 def _story(
