@@ -32,6 +32,8 @@ from showcase.render.theme import load_theme
 from showcase.site.assemble import assemble
 from showcase.site.topics import load_topics
 
+pytestmark = pytest.mark.timeout(3600)  # seconds; the nightly examples take minutes
+
 EXAMPLES = max(300, settings().max_examples)
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "cite", "ping", "manifest",
              "background", "xlink:href", "longdesc", "srcset", "imagesrcset")  # fmt: skip

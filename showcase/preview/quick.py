@@ -66,7 +66,8 @@ def _read(content: Path, before: Document) -> Document | None:
 
 def _differ_in_words_alone(before: Document, after: Document) -> bool:
     sound = after.fields is not None and not before.problems and not after.problems
-    return sound and before.outline == after.outline
+    # The build before may have read this very text already, and shown it.
+    return sound and before.outline == after.outline and before.digest != after.digest
 
 
 def _stands_alone(version: Version[Any], make: "partial[Any]") -> bool:

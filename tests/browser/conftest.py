@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests, and a plain server for the site that they visit.
+"""A Chromium for each file of browser tests, and a plain server for the site that they visit.
 
 The site is the shipped content with a specimen of everything that an entry can hold, in English
 and Arabic, so that no page type depends on what editors happen to have written.
@@ -34,9 +34,9 @@ ARGUMENTS = (
 WITHOUT_WORKER = "delete Navigator.prototype.serviceWorker"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The one browser."""
+    """A browser; after many minutes of work one may stop to paint, so none lasts longer."""
     executable = next(filter(None, map(shutil.which, EXECUTABLES)), None)
     if executable is None:
         missing = "Chromium is not installed (Debian: apt install chromium)"
@@ -70,7 +70,7 @@ def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(chromium: Browser) -> BrowserContext:
     """The context of most tests: 1280 by 800, scripts on, no service worker."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})

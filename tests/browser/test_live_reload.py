@@ -87,6 +87,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
+        # A shell's background jobs, and so all that they start, are deaf to Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     lines: queue.Queue[str] = queue.Queue()
     assert process.stdout
