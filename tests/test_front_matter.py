@@ -75,7 +75,7 @@ def test_lists_within_lists() -> None:
     front = parse("x:\n  - [a, b]\n  - - c\n    - {d: e}\n")
     assert front.problems == []
     assert front.values == {"x": [["a", "b"], ["c", {"d": "e"}]]}
-    assert front.places["x", 1, 1, "d"] == Place(4, 11, 1)
+    assert front.place_of(("x", 1, 1, "d")) == Place(4, 11, 1)
 
 
 def test_a_vocabulary_is_a_list_of_rows() -> None:
@@ -182,27 +182,27 @@ def test_a_second_yaml_document_is_refused() -> None:
 def test_places_of_values_and_names() -> None:
     text = 'title: "A school"\nsources:\n  - url: https://example.org\n    date: 2020\n'
     front = parse(text, first_line=2)
-    assert front.places[("title",)] == Place(2, 8, 10)
-    assert front.places["sources", 0, "url"] == Place(4, 10, 19)
-    assert front.places["sources", 0, "date"] == Place(5, 11, 4)
+    assert front.place_of(("title",)) == Place(2, 8, 10)
+    assert front.place_of(("sources", 0, "url")) == Place(4, 10, 19)
+    assert front.place_of(("sources", 0, "date")) == Place(5, 11, 4)
     assert front.place_of_key(("sources", 0, "date")) == Place(5, 5, 4)
 
 
 def test_a_value_before_a_comment_ends_before_the_comment() -> None:
-    assert parse("kind: school   # or teacher\n").places[("kind",)] == Place(1, 7, 6)
+    assert parse("kind: school   # or teacher\n").place_of(("kind",)) == Place(1, 7, 6)
 
 
 def test_a_list_on_one_line_is_marked_whole() -> None:
-    assert parse("topics: [a, b]\n").places[("topics",)] == Place(1, 9, 6)
+    assert parse("topics: [a, b]\n").place_of(("topics",)) == Place(1, 9, 6)
 
 
 def test_columns_count_characters_not_bytes() -> None:
-    assert parse("{é中😀: x, b: y}\n").places[("b",)] == Place(1, 13, 1)
+    assert parse("{é中😀: x, b: y}\n").place_of(("b",)) == Place(1, 13, 1)
 
 
 def test_unicode_line_separators_end_no_line() -> None:
     front = parse("a: one\u2028two\u2029three\nb: x\n")
-    assert front.places[("b",)] == Place(2, 4, 1)
+    assert front.place_of(("b",)) == Place(2, 4, 1)
 
 
 # The rules around it

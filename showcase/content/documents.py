@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
+from showcase.content import front_matter
 from showcase.content.fields import Fields, TranslationFields
+from showcase.content.front_matter import FrontMatter
 from showcase.diagnostics import Diagnostic
 
 HoleKind = Literal["link", "picture", "label", "video"]
@@ -77,7 +80,11 @@ class Body:
 
 
 _BODY = msgspec.msgpack.Decoder(tuple[list[str], str])
-_PLACES = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int]])
+
+
+@lru_cache(maxsize=8)  # the problems of a file come together
+def _front(packed: bytes) -> FrontMatter:
+    return front_matter.parse(msgspec.msgpack.decode(packed, type=str), first_line=2)
 
 
 #: A value of the front matter; a date is written out.
@@ -91,8 +98,8 @@ class Document:
     `path` is relative to content/. `claims` are the values of the front matter that rest on other
     files, by their dotted way (`partners.0.partner`); a file whose front matter is wrong has no
     `fields`, but it has these. `digest` is that of the file's bytes, `text_digest` that of what a
-    translator reads, `outline` that of all but the words between headings and links. The places of
-    all values are kept packed: only a problem asks for them.
+    translator reads, `outline` that of all but the words between headings and links. The front
+    matter itself is kept packed: only a problem asks where in it a value stands.
     """
 
     path: str
@@ -103,17 +110,13 @@ class Document:
     text_digest: str
     outline: str
     fields: Fields | TranslationFields | None
-    packed_places: msgspec.Raw
+    packed_front: msgspec.Raw
     claims: Mapping[str, Claim]
     body: Body
     problems: tuple[Diagnostic, ...]
 
-    @property
-    def places(self) -> Mapping[str, tuple[int, int, int]]:
-        """Line, column and length of every value of the front matter, by its dotted way."""
-        return _PLACES.decode(self.packed_places)
-
     def problem(self, code: str, message: str, way: str = "", hint: str = "") -> Diagnostic:
         """Return a diagnostic at a field of this file, or at its first line without one."""
-        line, column, length = self.places.get(way, (1, 0, 0)) if way else (1, 0, 0)
+        place = _front(bytes(self.packed_front)).place_of(tuple(way.split("."))) if way else None
+        line, column, length = place or (1, 0, 0)
         return Diagnostic(code, message, self.path, line, column, length, hint)

@@ -1,4 +1,4 @@
-"""YAML front matter: plain data, with the place of every value in the file."""
+"""YAML front matter: plain data, and the place of every value in the file."""
 
 import datetime
 import re
@@ -35,31 +35,39 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The values of a YAML text, the place of each, and what is wrong.
+    """The values of a YAML text, and what is wrong.
 
     There are no values when the text cannot be read; with a key twice, its last value counts.
     """
 
     values: Any = field(default_factory=dict)
-    places: dict[Way, Place] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     node: yaml.Node | None = field(default=None, repr=False)
     first_line: int = 1
 
+    def place_of(self, way: Way) -> Place | None:
+        """Return where a value stands; positions in lists may also be written in digits."""
+        _, value = self._nodes(way)
+        return _place(value, self.first_line) if value else None
+
     def place_of_key(self, way: Way) -> Place | None:
         """Return where the name of a field stands."""
-        node, place = self.node, None
+        key, _ = self._nodes(way)
+        return _place(key, self.first_line) if key else None
+
+    def _nodes(self, way: Way) -> tuple[yaml.Node | None, yaml.Node | None]:
+        """Return the name, if it has one, and the value at the end of a way."""
+        key, node = None, self.node
         for step in way:
             if isinstance(node, yaml.MappingNode):
-                found = [(key, value) for key, value in node.value if key.value == step]
-                if not found:
-                    return None
-                place, node = _place(found[-1][0], self.first_line), found[-1][1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-                place, node = None, node.value[step]
+                # Of a name that stands twice the last value counts.
+                pairs = reversed(node.value)
+                key, node = next((pair for pair in pairs if pair[0].value == str(step)), (None, None))
+            elif isinstance(node, yaml.SequenceNode) and str(step).isdecimal():
+                key, node = None, next(iter(node.value[int(step) :]), None)
             else:
-                return None
-        return place
+                return None, None
+        return key, node
 
 
 class _Loader(yaml.CSafeLoader):
@@ -144,12 +152,10 @@ def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:
                 )
             )
             return result
-        places: dict[Way, Place] = {}
         escapes = "\\" in text
-        reader = _Reader(loader, first_line, places, result.problems, escapes)
-        values = reader.value(node, (), 0)
+        values = _Reader(loader, first_line, result.problems, escapes).value(node, 0)
         if all(problem.code in _STILL_READ for problem in result.problems):
-            result.values, result.places, result.node = values, places, node
+            result.values, result.node = values, node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "this is not YAML"
@@ -231,39 +237,38 @@ def _place(node: yaml.Node, first_line: int) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads values out of a YAML tree, noting the place of each and all that is not plain data."""
+    """Reads values out of a YAML tree, noting all that is not plain data."""
 
     loader: _Loader
     first_line: int
-    places: dict[Way, Place]
     problems: list[Diagnostic]
     escapes: bool  # only then can a value hold what the text does not
 
-    def value(self, node: yaml.Node, way: Way, depth: int) -> Any:
-        place = self.places[way] = _place(node, self.first_line)
+    def value(self, node: yaml.Node, depth: int) -> Any:
         if node.tag not in _PLAIN_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             self._problem(
                 "yaml-tag",
                 f"the tag {tag} is not allowed",
                 "leave the tag out, or put text that starts with ! in double quotes",
-                place,
+                _place(node, self.first_line),
             )
             return None
         if depth > _DEEPEST:
+            place = _place(node, self.first_line)
             self.problems.append(_too_deep(place.line, place.column))
             return None
         if isinstance(node, yaml.ScalarNode):
             if self.escapes:
-                self._escaped(node, place)
+                self._escaped(node)
             return node.value if node.tag == _TEXT else self.loader.construct_object(node)
         if node.tag not in _COLLECTIONS:  # !!str before a list, and the like: the loader objects
             return self.loader.construct_object(node, deep=True)
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(x, (*way, n), depth + 1) for n, x in enumerate(node.value)]
-        return self._mapping(node, way, depth)
+            return [self.value(item, depth + 1) for item in node.value]
+        return self._mapping(node, depth)
 
-    def _mapping(self, node: yaml.Node, way: Way, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
         names: dict[str, int] = {}
         values: dict[str, Any] = {}
         for key, value in node.value:
@@ -283,20 +288,18 @@ class _Reader:
                 )
             names.setdefault(name, line)
             if self.escapes:
-                self._escaped(key, _place(key, self.first_line))
-            values[name] = self.value(value, (*way, name), depth + 1)
+                self._escaped(key)
+            values[name] = self.value(value, depth + 1)
         return values
 
     def _problem(self, code: str, message: str, hint: str, at: Place) -> None:
         self.problems.append(Diagnostic(code, message, "", at.line, at.column, at.length, hint))
 
-    def _escaped(self, node: yaml.ScalarNode, place: Place) -> None:
+    def _escaped(self, node: yaml.ScalarNode) -> None:
         """Report the hidden character that a value holds by its number, as in `"\\u202E"`."""
         found = HIDDEN.search(node.value)
         if found:
-            self.problems.append(
-                hidden_character(found[0], place.line, place.column, place.length)
-            )
+            self.problems.append(hidden_character(found[0], *_place(node, self.first_line)))
 
 
 _TEXT = "tag:yaml.org,2002:str"

@@ -70,11 +70,7 @@ def parse(
         text_digest=_text_digest(front.values, source),
         outline=_outline(fields, claims, body),
         fields=fields,
-        packed_places=msgspec.Raw(
-            msgspec.msgpack.encode(
-                {".".join(map(str, way)): place for way, place in front.places.items()}
-            )
-        ),
+        packed_front=msgspec.Raw(msgspec.msgpack.encode(parts[0] if parts else "")),
         claims=claims,
         body=body,
         problems=tuple(replace(problem, path=path) for problem in problems),
@@ -88,19 +84,28 @@ def _outline(fields: object, claims: object, body: Body) -> str:
 
 
 def _claims(front: FrontMatter) -> dict[str, Claim]:
-    """Return the values that say something of other files, by their dotted way."""
+    """Return the values that say something of other files, by their dotted way.
+
+    `sources` is how many there are.
+    """
     found: dict[str, Claim] = {}
-    for way in front.places if front.values else ():
-        if way and way[0] in _ON_OTHER_FILES:
-            value = front.values
-            for step in way:
-                value = value[step]
-            if isinstance(value, datetime.date):
-                value = value.isoformat()
-            if isinstance(value, int) and not -_LARGE < value < _LARGE:
-                value = str(value)
-            if not isinstance(value, dict | list):
-                found[".".join(map(str, way))] = value
+
+    def note(way: str, value: Any) -> None:
+        if isinstance(value, dict | list):
+            for step, part in value.items() if isinstance(value, dict) else enumerate(value):
+                note(f"{way}.{step}", part)
+        elif isinstance(value, datetime.date):
+            found[way] = value.isoformat()
+        elif isinstance(value, int) and not -_LARGE < value < _LARGE:
+            found[way] = str(value)
+        else:
+            found[way] = value
+
+    for name, value in front.values.items():
+        if name in _ON_OTHER_FILES:
+            note(name, value)
+        elif name == "sources" and isinstance(value, list):
+            found[name] = len(value)
     return found
 
 

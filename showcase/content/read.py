@@ -56,7 +56,7 @@ class _Record(msgspec.Struct, array_like=True, frozen=True):
     digest: str
     text_digest: str
     outline: str
-    packed_places: msgspec.Raw
+    packed_front: msgspec.Raw
     claims: dict[str, Claim]
     body: Body
     problems: tuple[Diagnostic, ...]
@@ -309,7 +309,7 @@ def _recorded(document: Document) -> bytes:
             document.digest,
             document.text_digest,
             document.outline,
-            document.packed_places,
+            document.packed_front,
             dict(document.claims),
             document.body,
             document.problems,
@@ -329,7 +329,7 @@ def _document(kept: _Kept) -> Document:
         at.path, at.collection, at.slug, at.language, record.digest, record.text_digest,
         record.outline,
         _FIELDS[at.collection, at.original].decode(record.fields),
-        record.packed_places, record.claims, record.body, record.problems,
+        record.packed_front, record.claims, record.body, record.problems,
     )  # fmt: skip
 
 

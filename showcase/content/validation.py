@@ -38,10 +38,10 @@ def _explained(detail: ErrorDetails, front: FrontMatter, known: tuple[str, ...])
     name = str(way[-1]) if way else ""
     field = f"`{'.'.join(str(step + 1) if isinstance(step, int) else step for step in way)}`"
     context = detail.get("ctx", {})
-    place = front.places.get(way)
+    place = front.place_of(way)
     while place is None and way:  # a missing field: the mapping that should hold it
         way = way[:-1]
-        place = front.places.get(way)
+        place = front.place_of(way)
     place = place or Place(1, 1, 1)
     hint = str(context.get("hint", ""))
     value = detail["input"]

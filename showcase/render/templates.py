@@ -78,17 +78,12 @@ class Templates:
         found = self._environments.get(language.code)
         if found is None:
             # Loaded when a page is rendered: a build that finds nothing new does without.
-            from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+            from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
-            class Quick(Environment):
-                # Views have no items, so none are looked for.
-                getattr = staticmethod(getattr)  # type: ignore[assignment]
-
-                def make_globals(self, d: Any) -> Any:
-                    return {**self.globals, **(d or {})}  # a plain mapping is read sooner
+            from showcase.render.compiler import LeanEnvironment
 
             folders = [FileSystemLoader([f / part for f in self.theme.folders]) for part in _PARTS]
-            found = self._environments[language.code] = Quick(
+            found = self._environments[language.code] = LeanEnvironment(
                 loader=ChoiceLoader(folders),
                 autoescape=True,
                 undefined=StrictUndefined,

@@ -88,9 +88,8 @@ def _named(
 
 
 def _sourced(document: Document, way: str, number: int, original: Document) -> Iterator[Diagnostic]:
-    places = original.places
-    sources = sum(place.startswith("sources.") and place.count(".") == 1 for place in places)
-    if sources and number > sources:
+    sources = original.claims.get("sources")
+    if isinstance(sources, int) and 0 < sources < number:
         yield document.problem(
             "outcome-source",
             f"there is no source number {number}",

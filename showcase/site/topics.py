@@ -30,7 +30,8 @@ def load_topics(
     )
     seen: dict[str, int] = {}
     for position, topic in enumerate(topics or ()):
-        place = front.places[(position, "slug")]
+        place = front.place_of((position, "slug"))
+        assert place  # a topic without a slug is none
         if topic.slug in seen:
             problems.append(
                 Diagnostic("duplicate-entry", f"the topic {topic.slug!r} stands a second time", "",
