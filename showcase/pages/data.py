@@ -7,10 +7,11 @@ import csv
 import dataclasses
 import datetime
 import io
-import json
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
+import msgspec
 from msgspec import msgpack
 
 from showcase.content.fields import KINDS, LEVELS, NEEDS, Partnership
@@ -166,16 +167,25 @@ def _records(context: Context) -> Iterator[dict[str, object]]:
         yield {name: _plain(value(context, story)) for name, _, value in _FIELDS}
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     """Return a value as JSON has it; a part that says nothing is left out."""
+    if isinstance(value, str):  # most are
+        return value
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
-    if dataclasses.is_dataclass(value):
-        parts = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+    names = _fields_of(value.__class__)
+    if names:
+        parts = ((name, getattr(value, name)) for name in names)
         return {name: _plain(part) for name, part in parts if part not in (None, ())}
     return value
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields; any other type has none."""
+    return tuple(kind.__dataclass_fields__) if dataclasses.is_dataclass(kind) else ()
 
 
 # --- the files
@@ -190,7 +200,7 @@ def _json(context: Context) -> bytes:
         "licence_url": config.licence_url,
         "stories": list(_records(context)),
     }
-    return json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"
+    return msgspec.json.format(as_json(about), indent=1) + b"\n"
 
 
 def _csv(context: Context) -> bytes:
@@ -214,6 +224,8 @@ def cell(value: object) -> str:
 
 
 def _flat(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, list):

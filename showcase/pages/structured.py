@@ -1,11 +1,11 @@
 """What a page says to search engines: schema.org statements as JSON-LD."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from showcase.content.fields import StoryFields
 from showcase.pages.context import Context
 from showcase.pages.views import Link
+from showcase.search.shards import as_json
 from showcase.site.model import Version
 
 Thing = Mapping[str, object]
@@ -14,8 +14,7 @@ Thing = Mapping[str, object]
 def data_block(*things: Thing) -> str:
     """Return the text of a data block for an HTML page, in which no text can end the block."""
     said = {"@context": "https://schema.org", "@graph": things}
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
+    return as_json(said).decode().replace("<", "\\u003c")
 
 
 def article(context: Context, version: Version[StoryFields], url: str, image: str) -> Thing:

@@ -24,7 +24,7 @@ from showcase.search.postings import (
     count,
     decoded,
     encoded,
-    encoded_in_order,
+    encoder,
     level_of,
     weighing,
 )
@@ -133,9 +133,10 @@ def _inverted(bags: Sequence[str]) -> dict[str, str]:
     lists: dict[str, list[int]] = defaultdict(list)
     for document, bag in enumerate(bags):
         for level, terms in enumerate(bag.split("\n"), document * 8):
-            for term in terms.split():
-                lists[term].append(level)
-    return {term: encoded_in_order(postings) for term, postings in lists.items()}
+            for postings in map(lists.__getitem__, terms.split()):
+                postings.append(level)
+    encode = encoder(len(bags))
+    return {term: encode(postings) for term, postings in lists.items()}
 
 
 def _patched(before: _State, keys: Sequence[str], bags: Sequence[str]) -> dict[str, str]:

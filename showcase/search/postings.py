@@ -5,10 +5,11 @@ A posting is the step from the last document's number and a level from 1 to 8, w
 with characters of its own. `browser/index.js` reads them.
 """
 
+import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 
 #: The least weight, summed over the fields of a document, of each level.
 LEVELS = (1, 2, 3, 5, 8, 12, 18, 28)
@@ -37,10 +38,19 @@ def encoded(postings: Iterable[Posting], last: int = -1) -> str:
     return "".join(parts)
 
 
-def encoded_in_order(postings: Sequence[int]) -> str:
-    """Return postings as `encoded` does, each given as document * 8 + level - 1."""
-    pairs = pairwise(chain((-1,), postings))
-    return "".join([number(x - (last | 7) - 1) for last, x in pairs])
+def encoder(documents: int) -> Callable[[Sequence[int]], str]:
+    """Return a quick `encoded` for lists of so many documents.
+
+    It takes postings as document * 8 + level - 1, and does without a step of Python for each.
+    """
+    # By posting, the least that the next document's can be.
+    following = [n for n in range(8, documents * 8 + 1, 8) for _ in range(8)]
+
+    def encode(postings: Sequence[int]) -> str:
+        least = chain((0,), map(following.__getitem__, postings))
+        return "".join(map(number, map(operator.sub, postings, least)))
+
+    return encode
 
 
 def decoded(text: str) -> list[Posting]:
@@ -69,15 +79,21 @@ def weighing(text: str, least: int) -> str:
     return "".join(parts)
 
 
-@cache
-def number(value: int) -> str:
-    """Return a number of at least 0 as text that ends itself."""
-    rest, last = divmod(value, 57)
-    text = LAST_DIGITS[last]
-    while rest:
-        rest, digit = divmod(rest, 34)
-        text = DIGITS[digit] + text
-    return text
+class _Numbers(dict[int, str]):
+    """Every number that was asked for, as text."""
+
+    def __missing__(self, value: int) -> str:
+        rest, last = divmod(value, 57)
+        text = LAST_DIGITS[last]
+        while rest:
+            rest, digit = divmod(rest, 34)
+            text = DIGITS[digit] + text
+        self[value] = text
+        return text
+
+
+#: Returns a number of at least 0 as text that ends itself. Nothing is quicker to ask than a dict.
+number = _Numbers().__getitem__
 
 
 @cache

@@ -3,11 +3,12 @@
 Pieces follow the terms' prefixes, so a story more moves no cut but where a piece grows too large.
 """
 
-import json
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+
+import msgspec
 
 from showcase.storage import digest_of
 
@@ -116,7 +117,7 @@ def _name(data: bytes, salt: int, length: int) -> str:
 
 def as_json(value: object) -> bytes:
     """Return a value as JSON without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(value)
 
 
 def _sorted(terms: Collection[str]) -> list[str]:
