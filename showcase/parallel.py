@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 
 _ENDED = "a process of this build was ended from outside; with fewer --jobs it needs less memory"
 _WORTH_FORKING = 200  # below this many items, starting processes costs more than it saves
+_PARTS = 16  # of the work, for each process: whichever is done with one takes the next
+_MOST_PARTS = 256  # each is named by a byte
 
 
 def default_jobs() -> int:
@@ -52,19 +54,24 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     import multiprocessing
 
     context = multiprocessing.get_context("fork")
+    parts = min(jobs * _PARTS, _MOST_PARTS)
+    tickets, desk = os.pipe()  # a byte for each part, read by the worker that takes it
+    os.write(desk, bytes(range(parts)))
+    os.close(desk)
     workers = []
     gc.freeze()  # else the collector of each worker would write to, and so copy, all there is
-    for number in range(jobs):
+    for _ in range(jobs):
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(
-            target=_serve, args=(theirs, work, items[number::jobs]), daemon=True
+            target=_serve, args=(theirs, tickets, work, items, parts), daemon=True
         )
         process.start()
         theirs.close()
         workers.append((process, ours))
+    os.close(tickets)
     results: list[Result] = [None] * len(items)  # type: ignore[list-item]
     failure: BaseException | None = None
-    for number, (process, ours) in enumerate(workers):
+    for process, ours in workers:
         try:
             outcome = ours.recv()
         except EOFError:
@@ -73,16 +80,26 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
         if isinstance(outcome, BaseException):
             failure = failure or outcome
         else:
-            results[number::jobs] = outcome
+            for part, made in outcome.items():
+                results[part::parts] = made
     gc.unfreeze()
     if failure:
         raise failure
     return results
 
 
-def _serve(connection: "Connection", work: Callable[[Item], Result], items: Sequence[Item]) -> None:
+def _serve(
+    connection: "Connection",
+    tickets: int,
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    parts: int,
+) -> None:
+    done = {}
     try:
-        connection.send([work(item) for item in items])
+        while ticket := os.read(tickets, 1):
+            done[ticket[0]] = [work(item) for item in items[ticket[0] :: parts]]
+        connection.send(done)
     except BaseException as error:
         import traceback
 

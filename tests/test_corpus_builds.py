@@ -177,3 +177,11 @@ def test_a_page_that_cannot_be_made_waits_for_the_build_too(
         assert render.called
     story.write_text(before)
     assert published(settings.out) == files
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5, 40])
+def test_work_shared_out_comes_back_whole_and_in_order(jobs: int) -> None:
+    """Whoever did it: some work takes long, and some workers get none."""
+    items = range(1, 1002)
+    done = parallel.each(lambda n: (time.sleep(0.001 * (n % 100 == 0)), n * n)[1], items, jobs)
+    assert done == [n * n for n in items]

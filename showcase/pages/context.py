@@ -116,16 +116,22 @@ class Context:
         """Topics by slug, with their position in the vocabulary."""
         return {topic.slug: (n, topic) for n, topic in enumerate(self.site.topics)}
 
-    @cached_property
-    def items(self) -> dict[str, StoryItem]:
-        """A row for every story, by slug: lists share them."""
-        return {story.slug: self._item(story) for story in self.site.stories}
-
     def rows(self, stories: Iterable[Story]) -> tuple[StoryItem, ...]:
-        """Return the rows of stories."""
-        return tuple(self.items[story.slug] for story in stories)
+        """Return the rows of stories; lists share them."""
+        return tuple(map(self.row, stories))
 
-    def _item(self, story: Story) -> StoryItem:
+    def row(self, story: Story) -> StoryItem:
+        """Return a story as a row of a list."""
+        found = self._rows.get(story.slug)
+        if found is None:
+            found = self._rows[story.slug] = self._made_row(story)
+        return found
+
+    @cached_property
+    def _rows(self) -> dict[str, StoryItem]:
+        return {}
+
+    def _made_row(self, story: Story) -> StoryItem:
         version = story.best(self.language.code)
         fields = version.fields
         foreign = version.language != self.language.code

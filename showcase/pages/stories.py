@@ -225,7 +225,7 @@ class _Rings:
                         if reason is None:
                             reason = _reason(context, name, story.fields, key)
                             self._reasons[because] = reason
-                        found[other.slug] = replace(context.items[other.slug], reason=reason)
+                        found[other.slug] = replace(context.row(other), reason=reason)
                         break
             if len(found) >= RELATED:
                 break
