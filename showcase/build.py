@@ -103,33 +103,32 @@ def build(
     findings = _Findings(settings.strict)
     stories, changes, built = 0, None, None
 
-    with suppress(_UnfitError):
-        with collector_paused():
-            announce("Reading the content")
-            content = read(settings.content, config.languages, caches.documents, settings.jobs)
-            if not dry:
-                caches.documents.save()
+    with suppress(_UnfitError), collector_paused():
+        announce("Reading the content")
+        content = read(settings.content, config.languages, caches.documents, settings.jobs)
+        if not dry:
+            caches.documents.save()
 
-            announce(f"Assembling {len(content.documents)} documents")
-            topics, found = load_topics(settings.content, config.languages)
-            findings.add(found)
-            folder = settings.cache / "pictures"
-            kept = PictureCache(folder, reads=not settings.clean, writes=not dry)
-            site, found = assemble(settings, content, config, topics, kept)
-            findings.add(found)
-            stories = len(site.stories)
-            findings.must_be_fit()
+        announce(f"Assembling {len(content.documents)} documents")
+        topics, found = load_topics(settings.content, config.languages)
+        findings.add(found)
+        folder = settings.cache / "pictures"
+        kept = PictureCache(folder, reads=not settings.clean, writes=not dry)
+        site, found = assemble(settings, content, config, topics, kept)
+        findings.add(found)
+        stories = len(site.stories)
+        findings.must_be_fit()
 
-            announce(f"Indexing {stories} stories")
-            words = index(site, languages, caches.index, settings.jobs)
-            if not dry:
-                caches.index.save()
+        announce(f"Indexing {stories} stories")
+        words = index(site, languages, caches.index, settings.jobs)
+        if not dry:
+            caches.index.save()
 
-            announce(f"Planning the pages of {stories} stories")
-            outputs, found = plan(site, languages, words)
-            findings.add(found)
-            findings.must_be_fit()
-            outputs = (*outputs, *theme.outputs)
+        announce(f"Planning the pages of {stories} stories")
+        outputs, found = plan(site, languages, words)
+        findings.add(found)
+        findings.must_be_fit()
+        outputs = (*outputs, *theme.outputs)
         if not lasting:  # room for the workers
             del words
             caches.index.forget()

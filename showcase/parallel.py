@@ -34,6 +34,8 @@ def collector_paused() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # both together make all that is there old, so that it is not walked over now
+        gc.unfreeze()
         gc.enable()
 
 
@@ -59,7 +61,6 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     os.write(desk, bytes(range(parts)))
     os.close(desk)
     workers = []
-    gc.freeze()  # else the collector of each worker would write to, and so copy, all there is
     for _ in range(jobs):
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(
@@ -82,7 +83,6 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
         else:
             for part, made in outcome.items():
                 results[part::parts] = made
-    gc.unfreeze()
     if failure:
         raise failure
     return results
@@ -96,6 +96,7 @@ def _serve(
     parts: int,
 ) -> None:
     done = {}
+    gc.disable()  # it would write to, and so copy, all there is
     try:
         while ticket := os.read(tickets, 1):
             done[ticket[0]] = [work(item) for item in items[ticket[0] :: parts]]

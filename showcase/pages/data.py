@@ -35,7 +35,7 @@ def data_files(context: Context) -> Iterator[File]:
         (
             story.slug,
             sorted(story.versions),
-            story.fields,
+            story.original.document.outline,
             [value(context, story) for name, _, value in _FIELDS if name in _OTHERS],
         )
         for story in site.stories

@@ -24,7 +24,7 @@ from showcase.search.postings import (
     count,
     decoded,
     encoded,
-    encoder,
+    encoded_in_order,
     level_of,
     weighing,
 )
@@ -135,8 +135,7 @@ def _inverted(bags: Sequence[str]) -> dict[str, str]:
         for level, terms in enumerate(bag.split("\n"), document * 8):
             for postings in map(lists.__getitem__, terms.split()):
                 postings.append(level)
-    encode = encoder(len(bags))
-    return {term: encode(postings) for term, postings in lists.items()}
+    return {term: encoded_in_order(postings) for term, postings in lists.items()}
 
 
 def _patched(before: _State, keys: Sequence[str], bags: Sequence[str]) -> dict[str, str]:
