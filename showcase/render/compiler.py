@@ -31,7 +31,7 @@ class _LeanGenerator(CodeGenerator):
     ) -> None:
         named = [argument.key for argument in node.kwargs]
         if forward_caller or node.dyn_args or node.dyn_kwargs or any(map(iskeyword, named)):
-            super().visit_Call(node, frame, forward_caller)
+            super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
         self.write("(")

@@ -17,7 +17,7 @@ from showcase.render.theme import Theme
 from showcase.storage import code_digest, digest_of
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, TemplateError
+    from jinja2 import Environment
     from jinja2.bccache import Bucket
     from jinja2.runtime import Macro
 
@@ -61,7 +61,7 @@ class Templates:
 
         try:
             text = self._environment(language).get_template(template).render(page=view)
-        except (TemplateError, KeyError, AttributeError) as error:
+        except (TemplateError, KeyError, AttributeError, TypeError) as error:
             raise TemplateFaultError(_diagnostic(error, self.theme)) from error
         return text.encode()
 
@@ -149,7 +149,7 @@ class Templates:
         return None
 
 
-def _diagnostic(error: "TemplateError | KeyError | AttributeError", theme: Theme) -> Diagnostic:
+def _diagnostic(error: Exception, theme: Theme) -> Diagnostic:
     """Return the diagnostic for a template that cannot be read or filled."""
     from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 
