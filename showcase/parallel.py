@@ -45,11 +45,12 @@ def is_spread(items: Sequence[object], jobs: int) -> bool:
 
 
 def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> list[Result]:
-    """Return `work(item)` for every item, in order, done by `jobs` processes.
+    """Return `work(item)` for every item, in order, done by `jobs` processes, this one among them.
 
-    The workers are forked, so the items reach them without being copied; only results cross back.
-    A system that cannot fork does all in this process. An exception in a worker is raised here
-    with the worker's traceback as a note.
+    The others are forked, so the items reach them without being copied; only results cross back.
+    This one works too, because all that a worker touches is copied for it. A system that cannot
+    fork does all in this process. An exception in a worker is raised here with the worker's
+    traceback as a note.
     """
     if not is_spread(items, jobs):
         return [work(item) for item in items]
@@ -61,7 +62,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     os.write(desk, bytes(range(parts)))
     os.close(desk)
     workers = []
-    for _ in range(jobs):
+    for _ in range(jobs - 1):
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(
             target=_serve, args=(theirs, tickets, work, items, parts), daemon=True
@@ -69,9 +70,15 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
         process.start()
         theirs.close()
         workers.append((process, ours))
-    os.close(tickets)
     results: list[Result] = [None] * len(items)  # type: ignore[list-item]
     failure: BaseException | None = None
+    try:
+        for part, made in _take_parts(tickets, work, items, parts):
+            results[part::parts] = made
+    except Exception as error:
+        failure = error
+        os.read(tickets, parts)  # nobody need take another
+    os.close(tickets)
     for process, ours in workers:
         try:
             outcome = ours.recv()
@@ -81,11 +88,19 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
         if isinstance(outcome, BaseException):
             failure = failure or outcome
         else:
-            for part, made in outcome.items():
+            for part, made in outcome:
                 results[part::parts] = made
     if failure:
         raise failure
     return results
+
+
+def _take_parts(
+    tickets: int, work: Callable[[Item], Result], items: Sequence[Item], parts: int
+) -> Iterator[tuple[int, list[Result]]]:
+    """Yield what comes of one part after the other, until all are taken."""
+    while ticket := os.read(tickets, 1):
+        yield ticket[0], [work(item) for item in items[ticket[0] :: parts]]
 
 
 def _serve(
@@ -95,12 +110,9 @@ def _serve(
     items: Sequence[Item],
     parts: int,
 ) -> None:
-    done = {}
     gc.disable()  # it would write to, and so copy, all there is
     try:
-        while ticket := os.read(tickets, 1):
-            done[ticket[0]] = [work(item) for item in items[ticket[0] :: parts]]
-        connection.send(done)
+        connection.send(list(_take_parts(tickets, work, items, parts)))
     except BaseException as error:
         import traceback
 

@@ -64,7 +64,7 @@ class _Preview(FileSystemEventHandler):
         self._problems = ""
         self._changed = threading.Event()
         self._saved: set[str] = set()
-        self._shown = ""  # the page that was rewritten alone, since the last build
+        self._shown: dict[str, bytes] = {}  # the page that was rewritten alone, until it is built
         self._built: Built | None = None
         self._caches = Caches.open(settings)
 
@@ -104,7 +104,7 @@ class _Preview(FileSystemEventHandler):
         path = file.relative_to(self.settings.content).as_posix()
         address = page_of(self._built, self.settings.content, self.settings.out, path)
         if address:
-            self._shown = address
+            self._shown = {address: self._published(address)}
             self._state.tell(changed=(address,), problems=self._problems)
 
     def rebuild(self) -> None:
@@ -121,12 +121,20 @@ class _Preview(FileSystemEventHandler):
         if result.built or result.changes is None:  # after an error the good pages stay as they are
             self._built = result.built
         changed = (*changes.written, *changes.removed) if changes else ()
-        # The page that was rewritten alone has been shown: its reader need not see it load again.
-        changed, self._shown = tuple(x for x in changed if x != self._shown), ""
+        # The page that was rewritten alone has been shown: its reader need not see it load again,
+        # unless it was saved once more before the build read it.
+        shown, self._shown = self._shown, {}
+        changed = tuple(x for x in changed if x not in shown or shown[x] != self._published(x))
         if changed or text != self._problems or changes is None:
             self._say(text + self._sentence(result))
         self._problems = text
         self._state.tell(changed=changed, problems="" if changes else text)
+
+    def _published(self, address: str) -> bytes:
+        try:
+            return (self.settings.out / address).read_bytes()
+        except OSError:  # it is gone
+            return b""
 
     def _sentence(self, result: Result) -> str:
         if result.changes is None:

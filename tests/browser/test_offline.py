@@ -3,6 +3,7 @@
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -479,8 +480,11 @@ def test_a_kept_country_is_renewed_with_its_page_once_a_day(
         }"""
     )
     visitor.reload()
+    deadline = time.monotonic() + LIMIT / 1000
+    while "/stories/radio/" not in host.asked:
+        assert time.monotonic() < deadline, "it was not renewed"
+        visitor.wait_for_timeout(20)
     expect(visitor.locator(".offline [role=status]")).not_to_contain_text(" 1 kB")
-    assert "/stories/radio/" in host.asked
 
 
 def test_an_interrupted_keeping_does_not_pass_for_a_kept_country(
