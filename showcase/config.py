@@ -81,6 +81,7 @@ class Config:
     licence_url: Address = "https://creativecommons.org/licenses/by/4.0/"
     contact: Text | None = None
     repository: Address | None = None
+    social_cards: bool = True
 
     @property
     def default_language(self) -> str:

@@ -148,6 +148,7 @@ SOUND_SITE: Mapping[str, str] = {
 tagline: Stories for tests
 base_url: https://example.org/
 languages: [en, fr]
+social_cards: false
 """,
     "content/topics.yml": """- slug: stem
   name: STEM

@@ -99,7 +99,7 @@ def changes(name: str, expected: bytes, found: bytes) -> list[str]:
 def test_the_golden_theme_shows_every_field_that_a_page_has() -> None:
     theme = GOLDEN / "themes" / "golden"
     text = "".join(path.read_text(encoding="utf-8") for path in theme.rglob("*.*ml"))
-    text += (theme / "templates" / "robots.txt").read_text(encoding="utf-8")
+    text += "".join(path.read_text(encoding="utf-8") for path in theme.rglob("*.txt"))
     shown = set(re.findall(r'\.(\w+)|\["(\w+)"\]', text))
     names = {name for pair in shown for name in pair}
     fields = {

@@ -161,7 +161,7 @@ def test_the_versions_of_a_page_name_each_other(crawl: Crawl) -> None:
 
 def is_unlisted(address: str) -> bool:
     """Whether a page is for no search engine: it stands in the place of another."""
-    return address == "404.html" or f"/{address}".endswith("/offline/")
+    return address == "404.html"
 
 
 def test_the_same_page_exists_in_every_language_or_is_the_only_one(crawl: Crawl) -> None:

@@ -13,8 +13,19 @@ from showcase.data.geography import REGION_SLUGS, countries
 from showcase.languages import Language
 from showcase.pages.outputs import Page, Place
 from showcase.pages.pictures import shown
-from showcase.pages.plates import story_plate
-from showcase.pages.views import Chrome, Frame, Link, Paging, Picture, Prose, StoryItem, View
+from showcase.pages.plates import outline_label, story_plate
+from showcase.pages.structured import Thing, breadcrumbs, data_block
+from showcase.pages.views import (
+    Chrome,
+    Frame,
+    Link,
+    Paging,
+    Picture,
+    Prose,
+    SocialPicture,
+    StoryItem,
+    View,
+)
 from showcase.pages.words import (
     KIND_PATHS,
     collection_label,
@@ -25,6 +36,7 @@ from showcase.pages.words import (
 from showcase.site.model import AnyEntry, Site, Story, Target, Topic, Version
 
 PAGE_SIZE = 24
+CARD_SIZE = (1200, 630)  # pixels: what networks ask for
 FOOTER_PAGES = ("about", "contribute", "accessibility", "privacy")
 
 
@@ -254,9 +266,16 @@ class Context:
         *,
         crumbs: Sequence[Link] = (),
         feed: Link | None = None,
+        said: Sequence[Thing] = (),
+        social: SocialPicture | None = None,
     ) -> Frame:
-        """Return the fields that every view starts from."""
+        """Return the fields that every view starts from.
+
+        `said` is what the page says to search engines beside the way to it, `social` its picture
+        in networks, if that is not the whole site's.
+        """
         has = self._has(place)
+        way = [breadcrumbs(self, crumbs)] if crumbs else []
         return Frame(
             language=self.language.code,
             direction=self.language.direction,
@@ -281,7 +300,19 @@ class Context:
             crumbs=tuple(crumbs),
             feed=feed,
             indexed=place.indexed,
+            structured=data_block(*said, *way),
+            social=(social or self.social_card()) if place.indexed else None,
         )
+
+    def social_card(self, country: str = "") -> SocialPicture | None:
+        """Return the card of a country with stories, else of the world, if the site has cards."""
+        if not self.site.config.social_cards:
+            return None
+        country = country if country in self.site.by_country else ""
+        url = self.absolute(self.site.config.base_path + card_address(country))
+        if not country:
+            return SocialPicture(url, *CARD_SIZE, self.chrome.site_title)
+        return SocialPicture(url, *CARD_SIZE, outline_label(self.language, country))
 
     def canonical(self, place: Place) -> str:
         """Return the address by which the world shall know a page."""
@@ -392,6 +423,11 @@ class Part:
     def path_of(self, number: int) -> str:
         """Return the path of the page with a number."""
         return self.path if number == 1 else f"{self.path}page/{number}/"
+
+
+def card_address(country: str) -> str:
+    """Return the file of a country's social card, or of the world's without a country."""
+    return f"cards/{countries()[country].slug if country else 'world'}.png"
 
 
 def _section(path: str) -> str:

@@ -130,6 +130,7 @@ def _country_view(
                 *([region] if region else []),
             ],
             feed=feed,
+            social=context.social_card(code),
         ),
         patterns=patterns_of([row.plate for row in rows]),
         heading=name,

@@ -18,7 +18,7 @@ from showcase.content.fields import KINDS, LEVELS, NEEDS, Partnership
 from showcase.data.geography import countries
 from showcase.pages.context import Context
 from showcase.pages.outputs import File, Page, Place
-from showcase.pages.structured import data_block, dataset
+from showcase.pages.structured import dataset
 from showcase.pages.views import DataView, FieldRow, Link
 from showcase.search.shards import as_json
 from showcase.site.model import Story
@@ -69,8 +69,7 @@ def _view(context: Context, place: Place) -> DataView:
         ),
     )
     return DataView(
-        **context.frame(place, heading, intro),
-        structured=data_block(dataset(context, heading, intro, files)),
+        **context.frame(place, heading, intro, said=[dataset(context, heading, intro, files)]),
         heading=heading,
         intro=intro,
         count=context.stories_count(len(context.site.stories)),

@@ -18,6 +18,7 @@ from showcase.pages.countries import by_kind
 from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import patterns_of
 from showcase.pages.stories import source_rows
+from showcase.pages.structured import Thing, event, questions
 from showcase.pages.views import CollectionView, EntryItem, EntryView, Fact, Heading, Link
 from showcase.pages.words import (
     collection_description,
@@ -80,6 +81,7 @@ def _view(
             fields.title if first or not paging else f"{fields.title} – {paging.label}",
             fields.summary or "",
             crumbs=crumbs if first else [*crumbs, Link(fields.title, context.url(part.path))],
+            said=list(_said(context, entry, fields)) if first else (),
         ),
         patterns=patterns_of([item.plate for group in groups for item in group.items]),
         heading=fields.title,
@@ -93,6 +95,14 @@ def _view(
         groups=groups,
         paging=paging,
     )
+
+
+def _said(context: Context, entry: AnyEntry, fields: object) -> Iterator[Thing]:
+    match fields:
+        case EventFields():
+            yield event(context, fields, context.absolute(context.entry_url(entry)))
+        case GuideFields() if fields.faq:
+            yield questions(fields.faq)
 
 
 def _facts(context: Context, fields: object, slug: str) -> Iterator[Fact]:

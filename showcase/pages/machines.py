@@ -1,8 +1,9 @@
-"""Pages for programs: feeds, the sitemap, robots.txt, and redirects from former addresses."""
+"""Pages for programs: feeds, sitemap, robots.txt, security.txt, and redirects."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 from showcase.content.fields import KINDS
 from showcase.data.geography import countries
@@ -13,6 +14,7 @@ from showcase.pages.views import (
     FeedView,
     RedirectView,
     RobotsView,
+    SecurityView,
     SitemapRow,
     SitemapView,
 )
@@ -87,7 +89,7 @@ def _instant(day: datetime.date) -> str:
 def machine_pages(
     contexts: Mapping[str, Context], first: Context, outputs: Sequence[Output]
 ) -> Iterator[Page]:
-    """Yield sitemap and robots.txt of the whole site, from the default language's context."""
+    """Yield what the whole site has once, from the default language's context."""
     pages = [
         (contexts[output.language], output.place)
         for output in outputs
@@ -97,6 +99,9 @@ def machine_pages(
     ]
     yield first.page(Place("sitemap.xml", (), indexed=False), "sitemap.xml", _sitemap, pages)
     yield first.page(Place("robots.txt", (), indexed=False), "robots.txt", _robots)
+    if first.site.config.contact:
+        place = Place(".well-known/security.txt", (), indexed=False)
+        yield first.page(place, "security.txt", _security)
 
 
 def _sitemap(context: Context, place: Place, pages: Sequence[tuple[Context, Place]]) -> SitemapView:
@@ -108,6 +113,19 @@ def _sitemap(context: Context, place: Place, pages: Sequence[tuple[Context, Plac
 def _robots(context: Context, place: Place) -> RobotsView:
     sitemap = context.absolute(context.url("sitemap.xml"))
     return RobotsView(**context.frame(place, "", ""), sitemap=sitemap)
+
+
+def _security(context: Context, place: Place) -> SecurityView:
+    """Return security.txt; it changes once a month, so that it holds for ten or eleven more."""
+    contact, today = context.site.config.contact or "", context.site.today
+    months = today.year * 12 + today.month - 1 + 11
+    expires = datetime.date(months // 12, months % 12 + 1, 1)
+    return SecurityView(
+        **context.frame(place, "", ""),
+        contact=contact if "://" in contact else f"mailto:{quote(contact, safe='@+')}",
+        expires=_instant(expires),
+        languages=context.site.languages,
+    )
 
 
 def redirects(context: Context) -> Iterator[Page]:

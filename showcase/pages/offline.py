@@ -14,7 +14,7 @@ from showcase.pages.views import OfflineView, WorkerView
 def offline_pages(contexts: Sequence[Context]) -> Iterator[Page]:
     """Yield the offline page of every language, and the worker of a site that may have one."""
     for context in contexts:
-        yield context.page(Place("offline/", indexed=False), "offline.html", _offline)
+        yield context.page(Place("offline/"), "offline.html", _offline)
     first = contexts[0]
     if first.chrome.worker:
         pages = tuple(context.chrome.offline.url for context in contexts)
@@ -27,12 +27,10 @@ def _worker(context: Context, place: Place, pages: tuple[str, ...]) -> WorkerVie
 
 def _offline(context: Context, place: Place) -> OfflineView:
     t = context.language.text
-    return OfflineView(
-        **context.frame(place, t("Reading offline"), ""),
-        heading=t("Reading offline"),
-        intro=t(
-            "The pages that you read stay on this device, and so do the countries that you choose "
-            "to keep. They open without a connection; the search then knows only what it has "
-            "loaded before."
-        ),
+    heading = t("Reading offline")
+    intro = t(
+        "The pages that you read stay on this device, and so do the countries that you choose "
+        "to keep. They open without a connection; the search then knows only what it has "
+        "loaded before."
     )
+    return OfflineView(**context.frame(place, heading, intro), heading=heading, intro=intro)

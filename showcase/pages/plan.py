@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
 from showcase.pages.calendars import calendars
+from showcase.pages.cards import card_files
 from showcase.pages.context import Context
 from showcase.pages.countries import country_pages
 from showcase.pages.data import data_files, data_pages
@@ -39,6 +40,7 @@ def plan(
         outputs += find_pages(context, answers)
         outputs += data_pages(context)
     outputs += offline_pages(contexts)
+    outputs += card_files(first)
     outputs += machine_pages({c.language.code: c for c in contexts}, first, outputs)
     # Copies of one picture beside several entries have one address, and are one file.
     once = {found.digest: (found, path) for path, found in site.pictures.items()}

@@ -36,8 +36,13 @@ def _margins(language: Language, code: str) -> tuple[tuple[Margin, ...], tuple[M
     return (
         tuple(Margin(y, _degrees(language, label)) for y, label in shape.parallels),
         tuple(Margin(x, _degrees(language, label)) for x, label in shape.meridians),
-        language.text("Outline of %(country)s", country=language.territory(code)),
+        outline_label(language, code),
     )
+
+
+def outline_label(language: Language, code: str) -> str:
+    """Return what a country's outline shows, in words."""
+    return language.text("Outline of %(country)s", country=language.territory(code))
 
 
 @cache

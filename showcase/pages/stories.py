@@ -12,12 +12,13 @@ from showcase.pages.context import Context
 from showcase.pages.feedback import feedback
 from showcase.pages.outputs import Page, Place
 from showcase.pages.plates import large, locator, patterns_of, story_plate
-from showcase.pages.structured import article, breadcrumbs, data_block
+from showcase.pages.structured import article
 from showcase.pages.views import (
     Fact,
     Heading,
     Link,
     OutcomeRow,
+    SocialPicture,
     SourceRow,
     StoryItem,
     StoryView,
@@ -89,16 +90,21 @@ def _story(
         if fields.cover
         else None
     )
-    said = article(context, version, reference.url, picture.url if picture else "")
+    social = (
+        SocialPicture(context.absolute(picture.url), picture.width, picture.height, picture.alt)
+        if picture
+        else context.social_card(fields.country)
+    )
     return StoryView(
         **context.frame(
             at,
             fields.title,
             fields.summary,
             crumbs=crumbs,
+            said=[article(context, version, reference.url, social.url if social else "")],
+            social=social,
         ),
         patterns=patterns_of([plate, *(i.plate for i in (*related, *inspired_by, *inspired))]),
-        structured=data_block(said, breadcrumbs(context, crumbs)),
         heading=fields.title,
         summary=fields.summary,
         kind=fields.kind,

@@ -138,6 +138,15 @@ class Chrome(Struct, frozen=True):
     worker: str
 
 
+class SocialPicture(Struct, frozen=True):
+    """The picture that networks show beside a link to a page; its address is absolute."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
 class View(Struct, frozen=True, kw_only=True):
     """What every page has.
 
@@ -160,6 +169,7 @@ class View(Struct, frozen=True, kw_only=True):
     patterns: tuple[Pattern, ...] = ()
     indexed: bool = True
     structured: str = ""
+    social: SocialPicture | None = None
 
 
 class Frame(TypedDict):
@@ -177,6 +187,8 @@ class Frame(TypedDict):
     crumbs: tuple[Link, ...]
     feed: Link | None
     indexed: bool
+    structured: str
+    social: SocialPicture | None
 
 
 class Door(Struct, frozen=True):
@@ -552,6 +564,14 @@ class RobotsView(View, frozen=True, kw_only=True):
     """robots.txt (RFC 9309)."""
 
     sitemap: str
+
+
+class SecurityView(View, frozen=True, kw_only=True):
+    """security.txt (RFC 9116): whom to tell of a weakness, and until when that holds."""
+
+    contact: str
+    expires: str
+    languages: tuple[str, ...]
 
 
 class RedirectView(View, frozen=True, kw_only=True):

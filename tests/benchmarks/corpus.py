@@ -43,6 +43,7 @@ base_url: https://example.org/
 languages: [en]
 licence: CC BY 4.0
 licence_url: https://creativecommons.org/licenses/by/4.0/
+social_cards: false
 """
 
 

@@ -16,10 +16,10 @@
   globalThis.showcaseOffline = { root, own, isSaving, register, names };
 
   // A site without a worker, such as a preview, is not answered by one from before at its address.
+  // That one may still keep the page that it gave last: the next page deletes it.
   async function forget() {
     const old = await workers.getRegistration(root);
-    if (old?.scope !== new URL(root, location).href) return;
-    await old.unregister();
+    if (old?.scope === new URL(root, location).href) await old.unregister();
     await Promise.all((await names()).map((name) => caches.delete(name)));
   }
 
