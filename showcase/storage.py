@@ -15,8 +15,8 @@ _DAY = 86_400  # seconds
 _SEAL = 16  # bytes of the digest that guards the payload
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Put `data` at `path` such that a reader, or a crash, sees the old file or the new one.
+def write_atomically(path: Path, *parts: bytes) -> None:
+    """Put bytes at `path` such that a reader, or a crash, sees the old file or the new one.
 
     Raises `OSError` that names `path` when it cannot be written.
     """
@@ -25,7 +25,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as file:
-                file.write(data)
+                file.writelines(parts)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -46,22 +46,23 @@ def _sweep(path: Path) -> None:
 
 def save(path: Path, version: str, payload: bytes) -> None:
     """Keep `payload` under a version and a digest, for `load`."""
-    seal = blake2b(payload, digest_size=_SEAL).digest()
-    write_atomically(path, f"showcase {version}\n".encode() + seal + payload)
+    write_atomically(path, f"showcase {version}\n".encode(), _seal(payload), payload)
 
 
-def load(path: Path, version: str) -> bytes | None:
+def load(path: Path, version: str) -> memoryview | None:
     """Return what `save` kept, or None when it is missing, damaged or of another version."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
     header = f"showcase {version}\n".encode()
-    payload = data[len(header) + _SEAL :]
+    payload = memoryview(data)[len(header) + _SEAL :]
     seal = data[len(header) : len(header) + _SEAL]
-    if not data.startswith(header) or blake2b(payload, digest_size=_SEAL).digest() != seal:
-        return None
-    return payload
+    return payload if data.startswith(header) and _seal(payload) == seal else None
+
+
+def _seal(payload: bytes | memoryview) -> bytes:
+    return blake2b(payload, digest_size=_SEAL).digest()
 
 
 def load_as(kind: type[Kind], path: Path, version: str) -> Kind | None:

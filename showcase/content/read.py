@@ -68,7 +68,7 @@ class _Kept(msgspec.Struct, array_like=True, frozen=True):
 
     signature: storage.Signature | None
     location: Location
-    record: bytes
+    record: msgspec.Raw
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
             reason = error.strerror or str(error)
             return Diagnostic("missing-file", f"cannot be read: {reason}", location.path)
         if known and known.location == location and _is_of(known.record, data):
-            return known.record
+            return bytes(known.record)
         return _recorded(
             parse(
                 data,
@@ -169,8 +169,9 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
         if isinstance(new, Diagnostic):
             problems.append(new)
         elif new is not None:
-            parsed += known is None or (known.location, known.record) != (location, new)
-            kept[location.path] = _Kept(storage.signature(found, now), location, new)
+            parsed += known is None or known.location != location or bytes(known.record) != new
+            encoded = msgspec.Raw(new)
+            kept[location.path] = _Kept(storage.signature(found, now), location, encoded)
         elif known:
             kept[location.path] = known
     cache.changed = cache.changed or kept != cache.kept
@@ -318,7 +319,7 @@ def _recorded(document: Document) -> bytes:
     )
 
 
-def _is_of(record: bytes, data: bytes) -> bool:
+def _is_of(record: msgspec.Raw, data: bytes) -> bool:
     """Say whether a record is that of a file with these bytes."""
     return _RECORD.decode(record).digest == storage.digest_of(data)
 

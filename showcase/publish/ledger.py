@@ -104,7 +104,8 @@ def made_from(out: Path, inputs: str) -> Ledger | None:
     None when anything differs, a move is pending, or it cannot be known.
     """
     noted = storage.load(out / FOLDER / "inputs", _VERSION)
-    if noted != f"{inputs} {_seal(out)}".encode() or (out / FOLDER / "journal").exists():
+    is_noted = noted is not None and bytes(noted) == f"{inputs} {_seal(out)}".encode()
+    if not is_noted or (out / FOLDER / "journal").exists():
         return None
     known = load(out)
     if known is None or not all(is_intact(out, *entry) for entry in known.items()):

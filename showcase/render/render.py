@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -93,14 +94,19 @@ def render(
             file.write(data)
         return key, Staged(output.address, key, digest_of(data), name), problems
 
-    def basis_of(page: Page) -> str:
-        words = f"{outline} {page.text}".encode()
+    @cache
+    def basis_of(template: str, language: str) -> str:
         try:
-            return templates.key(page.template, languages[page.language], words)
+            return templates.key(template, languages[language], outline.encode())
         except TemplateFaultError:  # told when the page is made
             return ""
 
-    bases = {output.address: basis_of(output) for output in outputs if isinstance(output, Page)}
+    bases = {
+        output.address: basis and basis + output.text
+        for output in outputs
+        if isinstance(output, Page)
+        for basis in [basis_of(output.template, output.language)]
+    }
     keys = {address: key_on(address, basis) for address, basis in bases.items() if basis}
     waiting = [(n, output) for n, output in enumerate(outputs) if not keys.get(output.address)]
     if parallel.is_spread(waiting, jobs):  # what is loaded now is there in every worker

@@ -46,22 +46,25 @@ class Index:
     """Posting lists by term, of the stories and of the pages that lead on.
 
     `stories` are in the order of their numbers; `pages` are names of countries (`country KE`),
-    topics (`topic SLUG`) and entries (their key), in the order of theirs.
+    topics (`topic SLUG`) and entries (their key), in the order of theirs. `common` has the words
+    that most stories have, with their weighty postings alone.
     """
 
     stories: tuple[Story, ...]
     terms: Mapping[str, str]
+    common: Mapping[str, str]
     pages: tuple[str, ...]
     page_terms: Mapping[str, str]
 
 
 class _State(msgspec.Struct):
-    """What is kept between builds: each story with the key of its text and its terms."""
+    """What is kept between builds: each story with the key of its text and its terms, and lists."""
 
     slugs: list[str] = msgspec.field(default_factory=list)
     keys: list[str] = msgspec.field(default_factory=list)
     bags: list[str] = msgspec.field(default_factory=list)
     terms: dict[str, str] = msgspec.field(default_factory=dict)
+    common: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -107,7 +110,8 @@ def index(site: Site, languages: Mapping[str, Language], cache: IndexCache, jobs
     if state is not before:
         cache.state, cache.changed = state, True
     pages, page_terms = _pages(site, every)
-    return Index(stories, MappingProxyType(state.terms), pages, page_terms)
+    lists = MappingProxyType(state.terms), MappingProxyType(state.common)
+    return Index(stories, *lists, pages, page_terms)
 
 
 def _updated(
@@ -125,7 +129,18 @@ def _updated(
         terms = _patched(before, keys, bags)
     else:
         terms = _inverted(bags)
-    return _State(slugs, keys, bags, terms)
+    return _State(slugs, keys, bags, terms, _common(len(bags), terms, before))
+
+
+def _common(stories: int, terms: Mapping[str, str], before: _State) -> dict[str, str]:
+    """Return the weighty postings of the words that more than half of the stories have."""
+    most = max(stories // 2, 20)
+    common = {}
+    for term, text in terms.items():
+        if len(text) > most and count(text) > most:
+            known = before.common.get(term) if before.terms.get(term) == text else None
+            common[term] = weighing(text, WEIGHTY) if known is None else known
+    return common
 
 
 def _inverted(bags: Sequence[str]) -> dict[str, str]:
@@ -298,15 +313,10 @@ def published_terms(index: Index) -> tuple[dict[str, str], list[str]]:
 
     Of such a word only the weighty postings are published: nobody is found by the others.
     """
-    terms, common = dict(index.terms), []
-    most = max(len(index.stories) // 2, 20)
-    for term, text in terms.items():
-        if len(text) > most and count(text) > most:
-            terms[term] = weighing(text, WEIGHTY)
-            common.append(term)
+    terms = {**index.terms, **index.common}
     for term, text in index.page_terms.items():
         terms[term] = f"{terms.get(term, '')}!{text}"
-    return terms, sorted(common)
+    return terms, sorted(index.common)
 
 
 def _code_version() -> str:

@@ -20,7 +20,8 @@ class PictureCache:
         """Return what is kept under a name; None when missing, damaged or made by other code."""
         if self.folder is None or not self.reads:
             return None
-        return storage.load(self.folder / name, _code_version())
+        found = storage.load(self.folder / name, _code_version())
+        return None if found is None else bytes(found)
 
     def keep(self, name: str, data: bytes) -> bytes:
         """Keep what was made, and return it."""
