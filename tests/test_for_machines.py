@@ -11,6 +11,9 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 from sites import ROOT, BuiltSite, lay_over_sound_site, run
 
+from showcase.data.geography import countries, outline, world_map
+from showcase.pages import cards
+
 PLAIN = "content/site.yml"
 SITE = """title: Test atlas
 tagline: Stories for tests
@@ -196,3 +199,17 @@ def test_a_site_without_contact_has_no_security_txt(tmp_path) -> None:
     lay_over_sound_site(tmp_path, {})
     assert run(tmp_path, "build").status == 0
     assert not (tmp_path / "public/.well-known").exists()
+
+
+def test_a_card_can_draw_every_outline() -> None:
+    """Cards draw a part of SVG's path commands: those that the data has."""
+    world = world_map()
+    paths = [world.sphere, world.graticule, world.land, *world.shapes.values()]
+    for code in countries():
+        paths += [outline(code).path, outline(code).graticule]
+    assert {letter for path in paths for letter in path if letter.isalpha()} <= set("MmLlhqz")
+    for path in paths:
+        assert all(len(line) > 1 for line in cards._lines(path)), path
+        numbers = [number for line in cards._lines(path) for point in line for number in point]
+        assert min(numbers) > -60, path
+        assert max(numbers) < 1060, path

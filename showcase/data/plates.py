@@ -40,7 +40,10 @@ PART = 0.025
 """Share of the largest island that an island must have to widen the frame."""
 CHAINS = {"FM", "KI", "MH", "MV", "TK", "TV"}
 """Atolls far apart, drawn as marks."""
-DOT = "m46 50a4 4 0 1 0 8 0 4 4 0 1 0-8 0z"
+DOT = (
+    "m54 50q0 1.7-1.2 2.8q-1.1 1.2-2.8 1.2q-1.7 0-2.8-1.2q-1.2-1.1-1.2-2.8"
+    "q0-1.7 1.2-2.8q1.1-1.2 2.8-1.2q1.7 0 2.8 1.2q1.2 1.1 1.2 2.8z"
+)
 """For what the source has no shape of: the Vatican City, which comes out flat."""
 MAIN: dict[str, Box] = {
     "AS": (-171, -14.5, -170.4, -14.1),  # Tutuila

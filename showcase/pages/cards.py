@@ -7,6 +7,7 @@ stand beside it as text.
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
 from itertools import pairwise
@@ -28,7 +29,10 @@ _FINER = 2  # drawn at twice the size, then made smaller: edges come out smooth
 _COLOURS = 48  # of the picture: those below, and what lies between them at their edges
 
 #: The colours of the light scheme; the lands are the map's five steps.
-_PALETTE = ("#f7f2e6", "#1b2632", "#e2eae8", "#bccbcb", "#ebe2cb", "#dcc189", "#c0954d", "#8d6326", "#553810")  # fmt: skip  # noqa: E501
+_PALETTE = (
+    "#f7f2e6", "#1b2632", "#e2eae8", "#bccbcb",
+    "#ebe2cb", "#dcc189", "#c0954d", "#8d6326", "#553810",
+)  # fmt: skip
 _PAPER, _INK, _SEA, _GRATICULE, *_LANDS = range(len(_PALETTE))
 
 
@@ -122,11 +126,13 @@ def _png(image: "Image") -> bytes:
 # --- drawing SVG path data
 
 
+@dataclass(frozen=True, slots=True)
 class _Place:
     """Where on the card a drawing goes: its upper left corner and its scale, in card pixels."""
 
-    def __init__(self, left: float, top: float, scale: float) -> None:
-        self.left, self.top, self.scale = left, top, scale
+    left: float
+    top: float
+    scale: float
 
     def points(self, line: Iterable[Point]) -> list[Point]:
         """Return points of the drawing in pixels of the fine picture."""
