@@ -41,8 +41,8 @@ PART = 0.025
 CHAINS = {"FM", "KI", "MH", "MV", "TK", "TV"}
 """Atolls far apart, drawn as marks."""
 DOT = (
-    "m54 50q0 1.7-1.2 2.8q-1.1 1.2-2.8 1.2q-1.7 0-2.8-1.2q-1.2-1.1-1.2-2.8"
-    "q0-1.7 1.2-2.8q1.1-1.2 2.8-1.2q1.7 0 2.8 1.2q1.2 1.1 1.2 2.8z"
+    "m54 50-.3 1.5-.9 1.3-1.3 .9"
+    "-1.5 .3-1.5-.3-1.3-.9-.9-1.3-.3-1.5 .3-1.5 .9-1.3 1.3-.9 1.5-.3 1.5 .3 1.3 .9 .9 1.3z"
 )
 """For what the source has no shape of: the Vatican City, which comes out flat."""
 MAIN: dict[str, Box] = {
