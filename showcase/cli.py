@@ -232,9 +232,9 @@ def test(arguments: tuple[str, ...]) -> int:
         import pytest
     except ModuleNotFoundError:
         raise SiteError("the tests' packages are missing: pip install 'showcase[test]'") from None
-    return int(
-        pytest.main([*arguments] or ["-n", str(parallel.default_jobs()), "--dist", "loadfile"])
-    )
+    # With a worker restarted, a file to each would wait for ever: a crash ends the run instead.
+    spread = ["--dist", "loadfile", "--max-worker-restart", "0"]
+    return int(pytest.main([*arguments] or ["-n", str(parallel.default_jobs()), *spread]))
 
 
 @showcase.command()

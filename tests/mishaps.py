@@ -8,11 +8,12 @@ the same instant every time.
 import contextlib
 import errno
 import os
+import re
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -203,18 +204,13 @@ CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.tr
 def at_each_operation(root: Path, then: Callable[[int, str, str], None]) -> None:
     """Call `then` just before each change of a file below a folder, for as long as we live.
 
-    It is told the operation's number, what it is, and the path. Processes that the child starts
-    are not counted.
+    It is told the operation's number in its process, what it is, and the path.
     """
-    count, ours, busy, process = 0, f"{root}{os.sep}", False, os.getpid()
+    count, ours, busy = 0, f"{root}{os.sep}", False
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal count, busy
-        if (
-            busy
-            or os.getpid() != process
-            or not (event in CHANGING or (event == "open" and arguments[2] & WRITING))
-        ):
+        if busy or not (event in CHANGING or (event == "open" and arguments[2] & WRITING)):
             return
         if not isinstance(arguments[0], str | os.PathLike):
             return
@@ -232,27 +228,49 @@ def at_each_operation(root: Path, then: Callable[[int, str, str], None]) -> None
     sys.addaudithook(hook)
 
 
+def named(root: Path, event: str, path: str) -> str:
+    """Name an operation: what is done, and to which path, whichever process does it."""
+    return f"{event} {re.sub(r'[.][0-9]+[.]tmp$', '.tmp', os.path.relpath(path, root))}"
+
+
 def noting(root: Path) -> Callable[[], None]:
     """Write down every operation."""
 
     def note(number: int, event: str, path: str) -> None:
         with open(root / "operations", "a", encoding="utf-8") as file:
-            file.write(f"{event} {os.path.relpath(path, root)}\n")
+            file.write(named(root, event, path) + "\n")
 
     return lambda: at_each_operation(root, note)
 
 
-def killed_at(root: Path, instant: int) -> Callable[[], None]:
-    """Kill the process at an operation; what it was about to write is half there."""
+def killed_at(root: Path, operations: Sequence[str], instant: int) -> Callable[[], None]:
+    """Kill the build at one of its operations; what was about to be written is half there.
 
-    def kill(number: int, event: str, path: str) -> None:
-        if number == instant:
+    Which process comes to an operation, and as its how many-eth, is another matter every time: it
+    is known by what it does.
+    """
+    meant = operations[instant]
+    before = operations[:instant].count(meant)
+
+    def begin() -> None:
+        builder = os.getpid()
+
+        def kill(number: int, event: str, path: str) -> None:
+            nonlocal before
+            if named(root, event, path) != meant:
+                return
+            if before:
+                before -= 1
+                return
             if event == "open" and not path.endswith("lock"):
                 with open(path, "wb") as file:
                     file.write(b"half")
+            os.kill(builder, signal.SIGKILL)
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return lambda: at_each_operation(root, kill)
+        at_each_operation(root, kill)
+
+    return begin
 
 
 def stopped_at(root: Path, instant: int) -> Callable[[], None]:

@@ -85,7 +85,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> dict[str, State]:
     done = in_child(traced, build_of(traced), noting(traced)).operations
     moves = [n for n, what in enumerate(done) if what.startswith("os.rename public/.showcase/stag")]
     root = made["edited"].copy("cut off")
-    in_child(root, build_of(root), killed_at(root, moves[len(moves) // 2]))
+    in_child(root, build_of(root), killed_at(root, done, moves[len(moves) // 2]))
     assert (root / BOOKS[3]).exists()
     made["cut off"] = State(root, made["edited"].new)
     return made

@@ -7,6 +7,7 @@ half written, as a kill in the middle of a write leaves it.
 
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -64,6 +65,9 @@ class Case:
 
     def build(self, root: Path) -> Callable[[], None]:
         return build_of(root, "--jobs", str(self.jobs))
+
+    def killed_at(self, root: Path, instant: int) -> Callable[[], None]:
+        return killed_at(root, self.operations, instant)
 
     def instants(self, number: int) -> list[int]:
         """Choose operations: half among the books and caches, half among the rest."""
@@ -175,7 +179,7 @@ def test_a_build_killed_at_any_instant(cases: dict[str, Case], tmp_path: Path, k
     assert len(instants) == INSTANTS
     for instant in instants:
         root = case.work(tmp_path / "site")
-        ended = in_child(root, case.build(root), killed_at(root, instant))
+        ended = in_child(root, case.build(root), case.killed_at(root, instant))
         print(instant, case.operations[instant])  # for who reads a failure
         assert ended.status == -signal.SIGKILL, ended.err
         assert_whole(case, root)
@@ -209,10 +213,10 @@ def test_a_build_killed_twice_and_edited_in_between(cases: dict[str, Case], tmp_
     case = cases["a renaming"]
     for first, second in zip(case.instants(6), reversed(case.instants(6)), strict=True):
         root = case.work(tmp_path / "site")
-        in_child(root, case.build(root), killed_at(root, first))
+        in_child(root, case.build(root), case.killed_at(root, first))
         third = root / "content/stories/ke/third-renamed.md"
         third.rename(third.with_name("third-again.md"))
-        in_child(root, case.build(root), killed_at(root, second))
+        in_child(root, case.build(root), case.killed_at(root, second))
         third.with_name("third-again.md").rename(third)
         assert_next_build_completes(case, root)
 
@@ -289,7 +293,8 @@ def test_a_second_build_says_that_another_one_has_the_folder(
 ) -> None:
     case = cases["a change of the theme"]
     root = case.work(tmp_path / "site")
-    instant = case.operations.index(f"{operation} public/{FOLDER}/staging/1")
+    staged = re.compile(rf"{operation} public/{FOLDER}/staging/\d+")
+    instant = [n for n, done in enumerate(case.operations) if staged.fullmatch(done)][1]
     first = start(case.build(root), stopped_at(root, instant))
     os.waitpid(first.number, os.WUNTRACED)
     second = run(root, "build")

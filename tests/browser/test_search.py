@@ -14,6 +14,7 @@ import yaml
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sites import TODAY, BuiltSite
 
+from .conftest import LIMIT
 from .test_accessibility import SCHEMES, violations
 from .test_pages import FITS, IS_CUT_OFF, until
 
@@ -512,8 +513,11 @@ def cards_held(page: Page) -> list[Route]:
 
 def wait_for(page: Page, held: list[Route]) -> None:
     """Wait until a card has been asked for."""
-    while not held:
+    for _ in range(LIMIT // 20):
+        if held:
+            return
         page.wait_for_timeout(20)
+    pytest.fail(f"no card was asked for; the box says {page.locator('.found').all_inner_texts()}")
 
 
 def let_go(page: Page, held: list[Route]) -> None:
