@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +16,10 @@ from showcase.languages import Language, load_languages
 from showcase.pages.outline import outline_of
 from showcase.pages.outputs import Output
 from showcase.pages.plan import plan
+from showcase.pages.search import is_piece
 from showcase.parallel import collector_paused
 from showcase.publish import ledger
-from showcase.publish.ledger import Ledger
+from showcase.publish.ledger import Ledger, Published
 from showcase.publish.publish import Changes, prepare, publish
 from showcase.render.render import render
 from showcase.render.templates import Templates
@@ -124,32 +124,44 @@ def build(
         if not dry:
             caches.index.save()
 
-        announce(f"Planning the pages of {stories} stories")
-        outputs, found = plan(site, languages, words)
-        findings.add(found)
-        findings.must_be_fit()
-        outputs = (*outputs, *theme.outputs)
-        if not lasting:  # room for the workers
-            del words
-            caches.index.forget()
-
         with _output_folder(settings, dry) as (known, staging):
-            announce(f"Rendering what is new of {len(outputs)} files")
-            there = settings.out, {} if settings.clean else known
+            announce(f"Planning the pages of {stories} stories")
+            outline = outline_of(site, languages)
+            basis = digest_of(outline.encode(), templates.signature, repr(_libraries()).encode())
+            # Most edits change words alone: then what no words stand on needs no plan.
+            stands = not dry and not settings.clean and ledger.rests_on(settings.out, known, basis)
+            outputs, unsound = plan(site, languages, words, words_alone=stands)
+            findings.add(unsound)
+            findings.must_be_fit()
+            outputs = outputs if stands else (*outputs, *theme.outputs)
+            anew = {output.address for output in outputs}
+            standing = {
+                address: record
+                for address, record in (known.items() if stands else ())
+                if address not in anew and not is_piece(address)
+            }
+            if not lasting:  # room for the workers
+                del words
+                caches.index.forget()
+
+            announce(f"Rendering what is new of {len(outputs) + len(standing)} files")
+            there = Published(settings.out, {} if settings.clean else known, seen=stands)
             made = render(
-                outputs, templates, languages, outline_of(site, languages),
-                partial(ledger.is_current, *there), partial(ledger.key_on, *there),
-                staging, settings.jobs,
+                outputs, templates, languages, outline, anew | standing.keys(),
+                there.is_current, there.key_on, staging, settings.jobs,
             )  # fmt: skip
             findings.add(made.problems)
             findings.must_be_fit()
 
             announce(f"Publishing {len(made.staged)} files")
             if not dry:
-                changes = publish(settings.out, staging, made, known, settings.adopt)
+                changes = publish(settings.out, staging, made, standing, known, settings.adopt)
                 built = Built(site, outputs, languages, templates)
-                if inputs and not findings.problems:  # a warning must be said again next time
-                    ledger.note_inputs(settings.out, inputs)
+                # A warning must be said again next time.
+                if inputs and not findings.problems:
+                    ledger.note(settings.out, "inputs", inputs)
+                if not unsound and not made.problems:
+                    ledger.note(settings.out, "outline", basis)
 
     seconds = time.perf_counter() - started
     return Result(tuple(in_order(findings.problems)), changes, stories, seconds, built)
@@ -165,8 +177,12 @@ def _inputs(settings: Settings) -> str:
     if files is None:
         return ""
     asked = [settings.today, settings.theme, settings.base_url, settings.languages, settings.drafts]
-    libraries = [version(name) for name in _LIBRARIES]
-    return digest_of(files.encode(), repr([asked, libraries, sys.version_info[:2]]).encode())
+    return digest_of(files.encode(), repr([asked, _libraries()]).encode())
+
+
+def _libraries() -> list[object]:
+    """Return the versions of what others wrote that a site's bytes come from."""
+    return [*map(version, _LIBRARIES), sys.version_info[:2]]
 
 
 class _UnfitError(Exception):

@@ -23,9 +23,12 @@ from PIL import Image
 from sites import GOLDEN, ROOT, put, settings_for
 from sites import published as files_of
 
+from showcase import build as building
 from showcase.build import Result, build
+from showcase.content import read as reading
 from showcase.diagnostics import SiteError
 from showcase.pages import stories
+from showcase.pages.plan import plan
 from showcase.publish import publish as publishing
 
 STORY = """---
@@ -126,6 +129,14 @@ class Work:
             return files_of(Path(folder) / "public")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _many_edits() -> Iterator[None]:
+    """Let a site this small have edits that are kept beside the rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_FEW", 1)
+        yield
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Work:
     return started(tmp_path)
@@ -221,11 +232,11 @@ def touching(work: Work, number: int) -> None:
 
 
 def a_lost_cache(work: Work, number: int) -> None:
-    (work.root / ".cache" / "documents").unlink(missing_ok=True)
+    (work.root / ".cache" / ("documents", "edits")[number % 2]).unlink(missing_ok=True)
 
 
 def a_damaged_cache(work: Work, number: int) -> None:
-    cache = work.root / ".cache" / "documents"
+    cache = work.root / ".cache" / ("documents", "edits", "index")[number % 3]
     if cache.exists():
         data = cache.read_bytes()
         place = len(data) * number // 6
@@ -312,6 +323,8 @@ class killed_after:  # noqa: N801 - it reads as a clause
 
 @settings(max_examples=8, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 5)), min_size=4, max_size=10))
+@example([(a_build, 0), (a_word, 1), (a_build, 0), (tampering, 2), (a_word, 2), (a_build, 0)])
+@example([(a_build, 0), (a_word, 1), (a_kill, 0), (a_word, 2), (a_kill, 1), (a_template, 0)])
 @example([(a_build, 0), (a_deletion, 1), (a_kill, 1), (an_addition, 0), (a_lost_ledger, 0)])
 @example([(a_build, 0), (a_translation, 0), (a_kill, 2), (a_slug, 0), (tampering, 1)])
 def test_any_sequence_of_edits_ends_in_the_bytes_of_a_clean_build(
@@ -354,6 +367,34 @@ def test_a_word_in_a_story_writes_that_story_alone(work: Work) -> None:
     assert {name.split("/")[1] for name in set(written) - beside_search(written)} == {
         "terms", "endings", "index.json",
     }  # fmt: skip
+
+
+def test_other_words_alone_plan_the_pages_of_texts_alone(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[set[str]] = []
+
+    def counted(*given: Any, **others: Any) -> Any:
+        outputs, problems = plan(*given, **others)
+        planned.append({output.address for output in outputs})
+        return outputs, problems
+
+    monkeypatch.setattr(building, "plan", counted)
+    work.build()
+    edit(work.content / "stories/ug/second.md", "Nothing was there", "Little was there")
+    work.build()
+    (work.out / "index.html").write_text("tampered")
+    edit(work.content / "stories/ug/second.md", "Little was there", "Much was there")
+    work.build()
+    edit(work.content / "stories/ug/second.md", "title: The second", "title: Their second")
+    work.build()
+    everything, of_words = planned[0], planned[1]
+    assert {x for x in of_words if not x.startswith("search/")} == {
+        "contribute/index.html",
+        *(f"stories/{slug}/index.html" for slug in ("first", "second", "third")),
+    }
+    assert [len(found) for found in planned[2:]] == [len(everything)] * 2
+    assert files_of(work.out) == work.clean()
 
 
 def test_a_word_in_a_story_makes_the_view_of_no_other_text(

@@ -40,7 +40,7 @@ from test_incremental import edit
 
 from showcase import parallel
 from showcase.cli import main
-from showcase.publish.ledger import FOLDER
+from showcase.publish.ledger import FOLDER, NOTES
 from showcase.render.templates import Templates
 
 INSTANTS = 34  # of each kind of build; six kinds make 204
@@ -164,8 +164,8 @@ def assert_next_build_completes(case: Case, root: Path) -> None:
     }  # fmt: skip
     assert differing(published(root / "public"), case.new) == []
     books = {path.name for path in (root / "public" / FOLDER).iterdir()}
-    # Inputs are noted unless some file was changed at this very moment.
-    books = {name for name in books if not name.endswith(".tmp")} - {"inputs"}
+    # What they were made from is noted unless some file was changed at this very moment.
+    books = {name for name in books if not name.endswith(".tmp")} - {*NOTES}
     assert books == {"claims", "ledger", "lock"}
 
 

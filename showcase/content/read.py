@@ -21,6 +21,7 @@ from showcase.diagnostics import Diagnostic, did_you_mean
 MOST_BYTES = 100_000  # of one text: four times the longest of the atlas, read in seconds at worst
 _DEEPEST = 8  # folders below content/; an entry's own folder is the third
 PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
+_FEW = 50  # edits beyond one in so many documents are worth writing all of them anew
 _VOCABULARIES = frozenset(("site.yml", "topics.yml"))
 _NAME = re.compile(r"(?P<slug>[^.]+)(?:\.(?P<language>[A-Za-z-]+))?\.md")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -73,32 +74,53 @@ class _Kept(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class DocumentCache:
-    """Documents by path, kept between builds in one file and, in a preview, in memory."""
+    """Documents by path, kept between builds in two files and, in a preview, in memory.
+
+    What few edits changed is kept beside the rest, which need not be written again for it.
+    """
 
     file: Path
     kept: dict[str, _Kept] = field(default_factory=dict)
     documents: dict[str, tuple[_Kept, Document]] = field(default_factory=dict)
     changed: bool = False
+    stored: Mapping[str, _Kept] = field(default_factory=dict)
 
     @classmethod
     def open(cls, folder: Path, clean: bool) -> "DocumentCache":
         """Return the cache of a folder; empty when `clean`, missing, damaged or of other code."""
         cache = cls(folder / "documents")
-        payload = None if clean else storage.load(cache.file, _code_version())
-        if payload is not None:
-            try:
-                cache.kept = msgspec.msgpack.decode(payload, type=dict[str, _Kept])
-                for path in cache.kept:
-                    cache.document(path)
-            except (ValueError, KeyError, RecursionError):  # sealed, but not by this code
-                return cls(cache.file)
+        stored = None if clean else storage.load(cache.file, _code_version())
+        edits = None if stored is None else storage.load(cache._edits, cache._edits_version())
+        try:
+            if stored is not None:
+                cache.stored = msgspec.msgpack.decode(stored, type=dict[str, _Kept])
+                cache.kept = dict(cache.stored)
+            if edits is not None:
+                cache.kept |= msgspec.msgpack.decode(edits, type=dict[str, _Kept])
+            for path in cache.kept:
+                cache.document(path)
+        except (ValueError, KeyError, RecursionError):  # sealed, but not by this code
+            return cls(cache.file)
         return cache
 
+    @property
+    def _edits(self) -> Path:
+        return self.file.with_name("edits")
+
+    def _edits_version(self) -> str:
+        return f"{_code_version()} {storage.seal_of(self.file)}"
+
     def save(self) -> None:
-        """Write the cache if anything in it is new."""
-        if self.changed:
+        """Write what is new in the cache."""
+        if not self.changed:
+            return
+        edits = {path: one for path, one in self.kept.items() if self.stored.get(path) is not one}
+        if self.kept.keys() >= self.stored.keys() and len(edits) <= len(self.stored) // _FEW:
+            storage.save(self._edits, self._edits_version(), msgspec.msgpack.encode(edits))
+        else:
             storage.save(self.file, _code_version(), msgspec.msgpack.encode(self.kept))
-            self.changed = False
+            self.stored = dict(self.kept)
+        self.changed = False
 
     def document(self, path: str) -> Document:
         """Return the document of a file that has a record; raises `MsgspecError` for a bad one."""

@@ -1,6 +1,6 @@
 """The third stage: the site to all its outputs, each address claimed once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
@@ -18,47 +18,62 @@ from showcase.pages.offline import offline_pages
 from showcase.pages.outputs import File, Output
 from showcase.pages.pictures import picture_outputs
 from showcase.pages.search import search_files, search_pages
-from showcase.pages.stories import story_pages
+from showcase.pages.stories import Rings, story_pages
 from showcase.search.index import Index
 from showcase.site.model import Site
 
 
 def plan(
-    site: Site, languages: Mapping[str, Language], index: Index
+    site: Site, languages: Mapping[str, Language], index: Index, words_alone: bool = False
 ) -> tuple[tuple[Output, ...], list[Diagnostic]]:
-    """Return every output of the site, sorted by address, and the addresses claimed twice."""
+    """Return every output of the site, sorted by address, and the addresses claimed twice.
+
+    With `words_alone`, only the outputs that may differ when nothing but words of texts does: the
+    pages of texts, and search.
+    """
     every = tuple(languages[code] for code in site.languages)
     contexts = [Context(site, language, every) for language in every]
-    first = contexts[0]
-    outputs: list[Output] = []
-    shared = search_files(first, index)
-    answers = find_data(site, index)
-    outputs += [*shared.files, answers.file, *data_files(first)]
-    for context in contexts:
-        outputs += _in_language(context)
-        outputs += search_pages(context, index, shared)
-        outputs += find_pages(context, answers)
-        outputs += data_pages(context)
-    outputs += offline_pages(contexts)
-    outputs += card_files(first)
-    outputs += machine_pages({c.language.code: c for c in contexts}, first, outputs)
-    # Copies of one picture beside several entries have one address, and are one file.
-    once = {found.digest: (found, path) for path, found in site.pictures.items()}
-    outputs += [file for found, path in once.values() for file in picture_outputs(found, path)]
+    rings = Rings(site.stories)
+    if not words_alone:  # many pages will ask
+        rings.close()
+    outputs = list(_of_words(contexts, index, rings))
+    if not words_alone:
+        outputs += _of_the_outline(contexts, index)
+        outputs += machine_pages({c.language.code: c for c in contexts}, contexts[0], outputs)
     return _each_address_once(outputs)
 
 
-def _in_language(context: Context) -> Iterator[Output]:
-    yield from home_pages(context)
-    yield from listing_pages(context)
-    yield from story_pages(context)
-    yield from country_pages(context)
-    yield from entry_pages(context)
-    yield from calendars(context)
-    for feed in feeds(context):
-        yield feed
-        yield in_json(feed)
-    yield from redirects(context)
+def _of_words(contexts: Sequence[Context], index: Index, rings: Rings) -> Iterator[Output]:
+    shared = search_files(contexts[0], index)
+    yield from shared.files
+    for context in contexts:
+        yield from story_pages(context, rings)
+        yield from entry_pages(context)
+        yield from search_pages(context, index, shared)
+
+
+def _of_the_outline(contexts: Sequence[Context], index: Index) -> Iterator[Output]:
+    site, first = contexts[0].site, contexts[0]
+    answers = find_data(site, index)
+    yield answers.file
+    yield from data_files(first)
+    for context in contexts:
+        yield from home_pages(context)
+        yield from listing_pages(context)
+        yield from country_pages(context)
+        yield from calendars(context)
+        for feed in feeds(context):
+            yield feed
+            yield in_json(feed)
+        yield from redirects(context)
+        yield from find_pages(context, answers)
+        yield from data_pages(context)
+    yield from offline_pages(contexts)
+    yield from card_files(first)
+    # Copies of one picture beside several entries have one address, and are one file.
+    once = {found.digest: (found, path) for path, found in site.pictures.items()}
+    for found, path in once.values():
+        yield from picture_outputs(found, path)
 
 
 def _each_address_once(

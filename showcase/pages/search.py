@@ -21,6 +21,12 @@ from showcase.storage import digest_of
 CARDS = 8  # a block: the stories that a result list shows lie far apart, so few to a block
 PAGE_CARDS = 64
 FOLDER = "search/"
+_PIECES = ("terms", "endings")
+
+
+def is_piece(address: str) -> bool:
+    """Say whether a file has a piece of the index, which other words may leave without one."""
+    return address.startswith(tuple(f"{FOLDER}{part}/" for part in _PIECES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Shared:
 def search_files(context: Context, index: Index) -> Shared:
     """Return what all languages share."""
     terms, common = published_terms(index)
-    parts = {"terms": shards(terms), "endings": endings(index.terms)}
+    parts = dict(zip(_PIECES, (shards(terms), endings(index.terms)), strict=True))
     files = [
         _file(context, f"{FOLDER}{part}/{one.name}.json", one.data)
         for part, found in parts.items()

@@ -36,9 +36,8 @@ from showcase.site.model import Story, Version
 RELATED = 4
 
 
-def story_pages(context: Context) -> Iterator[Page]:
+def story_pages(context: Context, rings: "Rings") -> Iterator[Page]:
     """Yield the page of every story that has a version in the language."""
-    rings = _Rings(context.site.stories)
     for story in context.site.stories:
         version = story.versions.get(context.language.code)
         if version:
@@ -57,7 +56,7 @@ def story_pages(context: Context) -> Iterator[Page]:
 
 
 def _story(
-    context: Context, at: Place, story: Story, version: Version[StoryFields], rings: "_Rings"
+    context: Context, at: Place, story: Story, version: Version[StoryFields], rings: "Rings"
 ) -> StoryView:
     fields, language, t = version.fields, context.language, context.language.text
     related = rings.related(context, story)
@@ -195,7 +194,7 @@ def source_rows(context: Context, sources: Sequence[Source]) -> tuple[SourceRow,
     )
 
 
-class _Rings:
+class Rings:
     """Stories in rings by what they share; a story's relations are those next to it.
 
     Walking on from a story's own place gives every story its turn at being related, and a story
@@ -203,26 +202,33 @@ class _Rings:
     """
 
     def __init__(self, stories: Sequence[Story]) -> None:
+        self._stories = stories
         self._reasons: dict[tuple[str, tuple[str, ...], str], str] = {}
         self._same: dict[str, dict[tuple[str, ...], list[Story]]] = {}
-        self._place: dict[str, dict[tuple[str, str], int]] = {}
-        by_slug = sorted(stories, key=lambda story: story.slug)
+        self._place: dict[str, dict[tuple[str, tuple[str, ...]], int]] = {}
+
+    def close(self) -> None:
+        """Put the stories into their rings; else the first page that asks does, in its process."""
+        by_slug = sorted(self._stories, key=lambda story: story.slug)
         for name, keys in _SHARED.items():
             rings: dict[tuple[str, ...], list[Story]] = defaultdict(list)
-            places: dict[tuple[str, str], int] = {}
+            places: dict[tuple[str, tuple[str, ...]], int] = {}
             for story in by_slug:
                 for key in keys(story.fields):
-                    places[story.slug, "/".join(key)] = len(rings[key])
-                    rings[key].append(story)
+                    ring = rings[key]
+                    places[story.slug, key] = len(ring)
+                    ring.append(story)
             self._same[name], self._place[name] = rings, places
 
     def related(self, context: Context, story: Story) -> tuple[StoryItem, ...]:
         """Return the rows of up to four related stories, each with the reason."""
+        if not self._same:
+            self.close()
         found: dict[str, StoryItem] = {}
         for name, keys in _SHARED.items():
             for key in keys(story.fields):
                 ring = self._same[name][key]
-                place = self._place[name][story.slug, "/".join(key)]
+                place = self._place[name][story.slug, key]
                 for step in range(1, min(len(ring), RELATED + len(found) + 1)):
                     other = ring[(place + step) % len(ring)]
                     if other.slug not in found:

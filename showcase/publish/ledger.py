@@ -6,6 +6,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from showcase import storage
 from showcase.diagnostics import SiteError
 
 FOLDER = ".showcase"
+NOTES = ("inputs", "outline")  # all that the site was made from, and all but words of texts
 _VERSION = "ledger 2"
 _CLAIMS_VERSION = "claims 1"
 #: In addresses, one a line: what could lead out of the output folder, or into our own in it.
@@ -71,7 +73,7 @@ def owned(out: Path) -> Ledger | None:
 def claim(file: Path, addresses: Iterable[str]) -> None:
     """Write down in a file which addresses are ours, or are about to be."""
     addresses = sorted(addresses)
-    if read_claims(file) != addresses:
+    if storage.load_as(list[str], file, _CLAIMS_VERSION) != addresses:
         storage.save(file, _CLAIMS_VERSION, msgspec.msgpack.encode(addresses))
 
 
@@ -87,15 +89,27 @@ def are_safe(addresses: Iterable[str]) -> bool:
     return not lines or not _UNSAFE.search(lines)
 
 
-def note_inputs(out: Path, inputs: str) -> None:
-    """Note from which inputs the folder was made; good for the ledger as it stands now."""
+def note(out: Path, name: str, value: str) -> None:
+    """Note what the folder was made from; good for the ledger as it stands now."""
     with suppress(OSError):  # the site is published by now; not knowing this costs time alone
-        storage.save(out / FOLDER / "inputs", _VERSION, f"{inputs} {_seal(out)}".encode())
+        storage.save(out / FOLDER / name, _VERSION, f"{value} {_seal(out)}".encode())
 
 
-def forget_inputs(out: Path) -> None:
-    """Withdraw the note: the folder is about to change."""
-    (out / FOLDER / "inputs").unlink(missing_ok=True)
+def forget_notes(out: Path) -> None:
+    """Withdraw the notes: the folder is about to change."""
+    for name in NOTES:
+        (out / FOLDER / name).unlink(missing_ok=True)
+
+
+def _is_noted(out: Path, name: str, value: str) -> bool:
+    noted = storage.load(out / FOLDER / name, _VERSION)
+    return noted is not None and bytes(noted) == f"{value} {_seal(out)}".encode()
+
+
+def rests_on(out: Path, known: Ledger, outline: str) -> bool:
+    """Say whether a folder was made from all this but for words of texts, every file intact."""
+    intact = (is_intact(out, *entry) for entry in known.items())
+    return _is_noted(out, "outline", outline) and all(intact)
 
 
 def made_from(out: Path, inputs: str) -> Ledger | None:
@@ -103,9 +117,7 @@ def made_from(out: Path, inputs: str) -> Ledger | None:
 
     None when anything differs, a move is pending, or it cannot be known.
     """
-    noted = storage.load(out / FOLDER / "inputs", _VERSION)
-    is_noted = noted is not None and bytes(noted) == f"{inputs} {_seal(out)}".encode()
-    if not is_noted or (out / FOLDER / "journal").exists():
+    if not _is_noted(out, "inputs", inputs) or (out / FOLDER / "journal").exists():
         return None
     known = load(out)
     if known is None or not all(is_intact(out, *entry) for entry in known.items()):
@@ -121,17 +133,28 @@ def _seal(out: Path) -> str:
         return ""
 
 
-def is_current(out: Path, known: Ledger, address: str, key: str) -> bool:
-    """Say whether what is published at an address is what the key would make again."""
-    record = known.get(address)
-    return record is not None and record.key == key and is_intact(out, address, record)
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What an output folder has; `seen` says that every file has been found intact already."""
 
+    out: Path
+    known: Ledger
+    seen: bool = False
 
-def key_on(out: Path, known: Ledger, address: str, basis: str) -> str:
-    """Return the key of what is published at an address if it rests on this very basis, else ""."""
-    record = known.get(address)
-    same = record is not None and record.basis == basis and is_intact(out, address, record)
-    return record.key if record and same else ""
+    def is_current(self, address: str, key: str) -> bool:
+        """Say whether what is published at an address is what the key would make again."""
+        record = self.known.get(address)
+        return record is not None and record.key == key and self._is_intact(address, record)
+
+    def key_on(self, address: str, basis: str) -> str:
+        """Return the key of what is published at an address if it rests on a basis, else ""."""
+        record = self.known.get(address)
+        if record is None or record.basis != basis or not self._is_intact(address, record):
+            return ""
+        return record.key
+
+    def _is_intact(self, address: str, record: Record) -> bool:
+        return self.seen or is_intact(self.out, address, record)
 
 
 def is_intact(out: Path, address: str, record: Record) -> bool:

@@ -58,14 +58,16 @@ def prepare(out: Path, adopt: bool) -> tuple[Ledger, Path]:
     return known or {}, staging
 
 
-def publish(out: Path, staging: Path, made: Rendered, known: Ledger, adopt: bool) -> Changes:
+def publish(
+    out: Path, staging: Path, made: Rendered, standing: Ledger, known: Ledger, adopt: bool
+) -> Changes:
     """Move what is staged into place, remove what the site no longer has, and note both.
 
-    What was made has every output of the site: files of `known` at other addresses are removed.
+    What was made and what is `standing` are the whole site: other files of `known` are removed.
     Files that are not ours are never touched: `SiteError` names one that is in the way.
     """
     keys, bases = made.keys, made.bases
-    entries = {
+    entries = standing | {
         address: structs.replace(known[address], basis=bases.get(address, ""))
         for address in keys
         if address in known
@@ -88,12 +90,12 @@ def publish(out: Path, staging: Path, made: Rendered, known: Ledger, adopt: bool
             one.key, one.digest, found.st_size, found.st_mtime_ns, bases.get(one.address, "")
         )
     moves = new + replaced  # new addresses before old ones lead there
-    removals = sorted(known.keys() - keys.keys())
+    removals = sorted(known.keys() - entries.keys())
     if moves or removals or entries != known:
         folders = _folders_above(address for _, address in moves)
         _must_be_folders(out, folders)
         _must_be_writable(out, [*folders, *_folders_above(removals)])
-        ledger.forget_inputs(out)
+        ledger.forget_notes(out)
         ledger.claim(out / FOLDER / "claims", known.keys() | entries.keys())
         _make(out, folders)
         ledger.write(staging / "ledger", entries)
@@ -104,7 +106,7 @@ def publish(out: Path, staging: Path, made: Rendered, known: Ledger, adopt: bool
         _apply(out, moves, removals)
     shutil.rmtree(staging, ignore_errors=True)
     written = tuple(address for _, address in moves)
-    return Changes(written, tuple(removals), len(keys) - len(written))
+    return Changes(written, tuple(removals), len(entries) - len(written))
 
 
 def _complete(out: Path) -> None:

@@ -1,6 +1,6 @@
 """The fourth stage: every output whose key is new is made and staged, in parallel."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -12,7 +12,7 @@ import msgspec
 from showcase import parallel
 from showcase.diagnostics import Diagnostic
 from showcase.languages import Language
-from showcase.pages.outputs import CannotMakeError, Output, Page
+from showcase.pages.outputs import CannotMakeError, File, Output, Page
 from showcase.render.templates import TemplateFaultError, Templates
 from showcase.storage import digest_of
 
@@ -47,6 +47,7 @@ def render(
     templates: Templates,
     languages: Mapping[str, Language],
     outline: str,
+    addresses: Set[str],
     is_current: Callable[[str, str], bool],
     key_on: Callable[[str, str], str],
     staging: Path,
@@ -56,12 +57,11 @@ def render(
 
     `outline` stands for all of the site but templates and the words of texts. `is_current` says of
     an address and a key whether that very output is published already; `key_on` gives the key of
-    what is published at an address if it rests on the given basis, else "". An internal link to an
-    address that no output has is a problem, because then a template or a view is wrong.
+    what is published at an address if it rests on the given basis, else "". An internal link to
+    none of the site's `addresses` is a problem, because then a template or a view is wrong.
     """
     encoder = msgspec.msgpack.Encoder()
     base = unquote(templates.base_path)
-    addresses = {output.address for output in outputs}
     sound: set[str] = set()
 
     def make(work: tuple[int, Output]) -> tuple[str, Staged | None, list[Diagnostic]]:
@@ -81,10 +81,7 @@ def render(
                         Diagnostic("broken-output-link", message, output.source, hint=hint)
                     )
             else:
-                key = output.key
-                if is_current(output.address, key):
-                    return key, None, problems
-                data = output.make()
+                key, data = output.key, output.make()
         except TemplateFaultError as error:
             return "", None, [error.diagnostic]
         except CannotMakeError as error:
@@ -108,6 +105,8 @@ def render(
         for basis in [basis_of(output.template, output.language)]
     }
     keys = {address: key_on(address, basis) for address, basis in bases.items() if basis}
+    files = [output for output in outputs if isinstance(output, File)]
+    keys |= {file.address: file.key for file in files if is_current(file.address, file.key)}
     waiting = [(n, output) for n, output in enumerate(outputs) if not keys.get(output.address)]
     if parallel.is_spread(waiting, jobs):  # what is loaded now is there in every worker
         pages = [output for _, output in waiting if isinstance(output, Page)]

@@ -103,6 +103,14 @@ class Templates:
         return found
 
     @cached_property
+    def signature(self) -> bytes:
+        """What stands for all templates and assets, and for the code that fills them."""
+        folders = [folder / part for folder in self.theme.folders for part in _PARTS]
+        files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+        sources = (part for path in files for part in (str(path).encode(), path.read_bytes()))
+        return digest_of(self._settings, *sources).encode()
+
+    @cached_property
     def _settings(self) -> bytes:
         assets = sorted(self.theme.assets.items())
         code = [version("jinja2"), version("babel"), code_digest("render", "languages")]

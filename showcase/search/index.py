@@ -150,7 +150,8 @@ def _inverted(bags: Sequence[str]) -> dict[str, str]:
         for level, terms in enumerate(bag.split("\n"), document * 8):
             for postings in map(lists.__getitem__, terms.split()):
                 postings.append(level)
-    return {term: encoded_in_order(postings) for term, postings in lists.items()}
+    # In order, as whatever writes them wants them: what is sorted already is soon sorted again.
+    return {term: encoded_in_order(lists[term]) for term in sorted(lists)}
 
 
 def _patched(before: _State, keys: Sequence[str], bags: Sequence[str]) -> dict[str, str]:
