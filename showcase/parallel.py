@@ -39,12 +39,15 @@ def collector_paused() -> Iterator[None]:
         gc.enable()
 
 
-def is_spread(items: Sequence[object], jobs: int) -> bool:
-    """Say whether work on these items is spread over processes."""
-    return jobs > 1 and len(items) >= _WORTH_FORKING and hasattr(os, "fork")
+def is_spread(items: Sequence[object], jobs: int, least: int | None = None) -> bool:
+    """Say whether work on these items is spread over processes: if they are many, or `least`."""
+    many = _WORTH_FORKING if least is None else least
+    return jobs > 1 and len(items) >= many and hasattr(os, "fork")
 
 
-def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> list[Result]:
+def each(
+    work: Callable[[Item], Result], items: Sequence[Item], jobs: int, least: int | None = None
+) -> list[Result]:
     """Return `work(item)` for every item, in order, done by `jobs` processes, this one among them.
 
     The others are forked, so the items reach them without being copied; only results cross back.
@@ -52,7 +55,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> li
     fork does all in this process. An exception in a worker is raised here with the worker's
     traceback as a note.
     """
-    if not is_spread(items, jobs):
+    if not is_spread(items, jobs, least):
         return [work(item) for item in items]
     import multiprocessing
 

@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import STORY, lay_over_sound_site, published, put, run
 
+from showcase.search import index as indexing
 from showcase.search.names import country_names
 from showcase.search.postings import LEVELS, count, decoded, encoded, level_of, number, weighing
 from showcase.search.shards import cuts, endings, shards
@@ -25,6 +28,28 @@ def test_postings_come_back_as_they_went_in(levels: dict[int, int]) -> None:
     assert weighing(text, 4) == encoded([x for x in postings if x[1] >= 4])
     assert text.isascii()
     assert not set(text) & set('"\\! ')
+
+
+FEW_WORDS = st.lists(st.sampled_from("abcdefg"), max_size=3, unique=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(FEW_WORDS, FEW_WORDS), max_size=60), st.integers(1, 4))
+def test_processes_invert_as_one_would(
+    stories: list[tuple[list[str], list[str]]], jobs: int
+) -> None:
+    bags, expected = [], defaultdict(list)
+    for place, (light, heavy) in enumerate(stories):
+        light = [word for word in light if word not in heavy]
+        bags.append("\n".join([" ".join(light), "", "", " ".join(heavy), "", "", "", ""]))
+        for level, words in ((1, light), (4, heavy)):
+            for word in words:
+                expected[word].append((place, level))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexing, "_WORTH_PARTING", 1)
+        found = indexing._inverted(bags, jobs)
+    assert list(found) == sorted(expected)
+    assert {word: decoded(text) for word, text in found.items()} == expected
 
 
 def test_a_level_says_how_much_a_term_weighs() -> None:

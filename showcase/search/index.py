@@ -25,6 +25,7 @@ from showcase.search.postings import (
     decoded,
     encoded,
     encoded_in_order,
+    later,
     level_of,
     weighing,
 )
@@ -37,6 +38,8 @@ COUNTRY = 18
 
 #: The least level of a word that stands in more than a text.
 WEIGHTY = 3
+
+_WORTH_PARTING = 2000  # below this many stories, joining lists costs more than parting them saves
 
 PAGE_COLLECTIONS = ("programmes", "partners", "events", "guides")
 
@@ -128,7 +131,7 @@ def _updated(
     if slugs[: len(before.slugs)] == before.slugs and before.slugs:
         terms = _patched(before, keys, bags)
     else:
-        terms = _inverted(bags)
+        terms = _inverted(bags, jobs)
     return _State(slugs, keys, bags, terms, _common(len(bags), terms, before))
 
 
@@ -143,15 +146,31 @@ def _common(stories: int, terms: Mapping[str, str], before: _State) -> dict[str,
     return common
 
 
-def _inverted(bags: Sequence[str]) -> dict[str, str]:
-    """Return the posting lists of all stories, from nothing."""
+def _inverted(bags: Sequence[str], jobs: int) -> dict[str, str]:
+    """Return the posting lists of all stories, from nothing, each process a run of the stories."""
+    size = -(-len(bags) // (jobs if len(bags) >= _WORTH_PARTING else 1)) or 1
+    starts = range(0, len(bags), size)
+    runs = parallel.each(lambda start: _run(bags, start, size), starts, jobs, least=2)
+    terms: dict[str, str] = {}
+    lasts: dict[str, int] = {}
+    for start, (texts, ends) in zip(starts, runs, strict=True):
+        for (term, text), end in zip(texts.items(), ends, strict=True):
+            later_by = start - 1 - lasts.get(term, -1)
+            terms[term] = terms.get(term, "") + (later(text, later_by) if later_by else text)
+            lasts[term] = end
+    # In order, as whatever writes them wants them: what is sorted already is soon sorted again.
+    return {term: terms[term] for term in sorted(terms)}
+
+
+def _run(bags: Sequence[str], start: int, size: int) -> tuple[dict[str, str], list[int]]:
+    """Return the posting lists of some stories, as though none came before, and where each ends."""
     lists: dict[str, list[int]] = defaultdict(list)
-    for document, bag in enumerate(bags):
+    for document, bag in enumerate(bags[start : start + size]):
         for level, terms in enumerate(bag.split("\n"), document * 8):
             for postings in map(lists.__getitem__, terms.split()):
                 postings.append(level)
-    # In order, as whatever writes them wants them: what is sorted already is soon sorted again.
-    return {term: encoded_in_order(lists[term]) for term in sorted(lists)}
+    ends = [start + postings[-1] // 8 for postings in lists.values()]
+    return {term: encoded_in_order(postings) for term, postings in lists.items()}, ends
 
 
 def _patched(before: _State, keys: Sequence[str], bags: Sequence[str]) -> dict[str, str]:

@@ -45,6 +45,12 @@ def encoded_in_order(postings: Sequence[int]) -> str:
     return "".join(map(number, map(operator.sub, postings, least)))
 
 
+def later(text: str, documents: int) -> str:
+    """Return the text of postings whose first one comes so many documents later."""
+    first = text[: len(text) - len(text.lstrip(DIGITS)) + 1]
+    return number(_value(first) + documents * 8) + text[len(first) :]
+
+
 def decoded(text: str) -> list[Posting]:
     """Return what `encoded` made a text from."""
     postings: list[Posting] = []
