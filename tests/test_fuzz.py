@@ -26,7 +26,7 @@ from showcase.pages.context import Context
 from showcase.pages.entries import entry_pages
 from showcase.pages.machines import feeds
 from showcase.pages.outputs import Output, Page
-from showcase.pages.stories import story_pages
+from showcase.pages.stories import Rings, story_pages
 from showcase.render.templates import Templates
 from showcase.render.theme import load_theme
 from showcase.site.assemble import assemble
@@ -224,7 +224,7 @@ class Workshop:
 
 def outputs_in(context: Context) -> Iterator[Output]:
     """What shows entries one by one, in a language."""
-    yield from story_pages(context)
+    yield from story_pages(context, Rings(context.site.stories))
     yield from entry_pages(context)
     yield from feeds(context)
     yield from calendars(context)
