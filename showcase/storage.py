@@ -61,16 +61,6 @@ def load(path: Path, version: str) -> memoryview | None:
     return payload if data.startswith(header) and _seal(payload) == seal else None
 
 
-def seal_of(path: Path) -> str:
-    """Return what tells a file that `save` wrote from any other; "" when there is none."""
-    try:
-        with path.open("rb") as file:
-            file.readline()
-            return file.read(_SEAL).hex()
-    except OSError:
-        return ""
-
-
 def _seal(payload: bytes | memoryview) -> bytes:
     return sha256(payload).digest()[:_SEAL]  # which processors have instructions for
 

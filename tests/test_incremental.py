@@ -25,6 +25,7 @@ from sites import published as files_of
 
 from showcase import build as building
 from showcase.build import Result, build
+from showcase.content import parse as parsing
 from showcase.content import read as reading
 from showcase.diagnostics import SiteError
 from showcase.pages import stories
@@ -367,6 +368,23 @@ def test_a_word_in_a_story_writes_that_story_alone(work: Work) -> None:
     assert {name.split("/")[1] for name in set(written) - beside_search(written)} == {
         "terms", "endings", "index.json",
     }  # fmt: skip
+    assert files_of(work.out) == work.clean()
+
+
+def test_an_edit_is_parsed_once(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    parse = parsing.parse
+
+    def counted(data: bytes, path: str, *others: Any) -> Any:
+        parsed.append(path)
+        return parse(data, path, *others)
+
+    work.build()
+    monkeypatch.setattr(parsing, "parse", counted)
+    for path in ("stories/ug/second.md", "stories/ke/third.md"):
+        edit(work.content / path, "Nothing was there", "Little was there")
+        work.build()
+    assert parsed == ["stories/ug/second.md", "stories/ke/third.md"]
 
 
 def test_other_words_alone_plan_the_pages_of_texts_alone(

@@ -89,8 +89,8 @@ class DocumentCache:
     def open(cls, folder: Path, clean: bool) -> "DocumentCache":
         """Return the cache of a folder; empty when `clean`, missing, damaged or of other code."""
         cache = cls(folder / "documents")
-        stored = None if clean else storage.load(cache.file, _code_version())
-        edits = None if stored is None else storage.load(cache._edits, cache._edits_version())
+        files = (cache.file, cache._edits)
+        stored, edits = (None if clean else storage.load(x, _code_version()) for x in files)
         try:
             if stored is not None:
                 cache.stored = msgspec.msgpack.decode(stored, type=dict[str, _Kept])
@@ -107,18 +107,16 @@ class DocumentCache:
     def _edits(self) -> Path:
         return self.file.with_name("edits")
 
-    def _edits_version(self) -> str:
-        return f"{_code_version()} {storage.seal_of(self.file)}"
-
     def save(self) -> None:
         """Write what is new in the cache."""
         if not self.changed:
             return
         edits = {path: one for path, one in self.kept.items() if self.stored.get(path) is not one}
         if self.kept.keys() >= self.stored.keys() and len(edits) <= len(self.stored) // _FEW:
-            storage.save(self._edits, self._edits_version(), msgspec.msgpack.encode(edits))
+            storage.save(self._edits, _code_version(), msgspec.msgpack.encode(edits))
         else:
             storage.save(self.file, _code_version(), msgspec.msgpack.encode(self.kept))
+            self._edits.unlink(missing_ok=True)  # older ones would cost a second reading, no more
             self.stored = dict(self.kept)
         self.changed = False
 
