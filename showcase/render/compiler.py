@@ -5,17 +5,14 @@ of an attribute's name, and of each text to make `Markup` that is only joined. O
 context, our views have no items, and what is put out is joined.
 """
 
-import re
 from keyword import iskeyword
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Macro
 from jinja2.utils import missing
-from markupsafe import Markup, escape
-
-_TO_ESCAPE = re.compile("""[&<>'"]""").search
+from markupsafe import Markup, _escape_inner, escape
 
 
 class _LeanGenerator(CodeGenerator):
@@ -55,7 +52,8 @@ class _LeanMacro(Macro):
         open_arguments = self._argument_count - len(args)
         if kwargs or open_arguments < 0 or self.caller or not self._default_autoescape:
             return super().__call__(*args, **kwargs)
-        return Markup(self._func(*args, *(missing,) * open_arguments))
+        # As Markup(text), which first asks whether the text has a form of its own as HTML.
+        return str.__new__(Markup, self._func(*args, *(missing,) * open_arguments))
 
 
 class LeanEnvironment(Environment):
@@ -64,13 +62,24 @@ class LeanEnvironment(Environment):
     code_generator_class = _LeanGenerator
     Macro = _LeanMacro
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._loaded: dict[Any, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
+        """Return a template by its name, the same to every page: no file changes in a build."""
+        found = self._loaded.get(name)
+        if found is None:
+            found = self._loaded[name] = super().get_template(name, parent, globals)
+        return found
+
     @staticmethod
     def escape(value: object) -> str:
         """Return what stands for a value in HTML: text, to be joined."""
         kind = type(value)
-        if kind is Markup or (kind is str and not _TO_ESCAPE(value)):  # type: ignore[call-overload]
-            return value  # type: ignore[return-value]
-        return escape(value)
+        if kind is str:
+            return _escape_inner(value)  # type: ignore[arg-type]
+        return value if kind is Markup else escape(value)  # type: ignore[return-value]
 
     def make_globals(self, d: Any) -> Any:
         """Return a plain mapping, which is read sooner than Jinja's chained one."""
