@@ -1,9 +1,10 @@
 """The fourth stage: every output whose key is new is made and staged, in parallel."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,7 +17,7 @@ from showcase.pages.outputs import CannotMakeError, File, Output, Page
 from showcase.render.templates import TemplateFaultError, Templates
 from showcase.storage import digest_of
 
-_ATTRIBUTES = ('href="', 'src="')
+_ATTRIBUTES = (b'href="', b'src="')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def render(
     """
     encoder = msgspec.msgpack.Encoder()
     base = unquote(templates.base_path)
-    sound: set[str] = set()
+    sound: set[bytes] = set()
 
     def make(work: tuple[int, Output]) -> tuple[str, Staged | None, list[Diagnostic]]:
         number, output = work
@@ -74,7 +75,7 @@ def render(
                 if is_current(output.address, key):
                     return key, None, problems
                 data = templates.render(output.template, language, view)
-                for target in sorted(_broken(data.decode(), base, addresses, sound)):
+                for target in sorted(_broken(data, base, addresses, sound)):
                     message = f"/{output.address} links to {target}, which no page answers"
                     hint = f"the template is {output.template}"
                     problems.append(
@@ -122,14 +123,16 @@ def render(
     )
 
 
-def _broken(html: str, base: str, addresses: Container[str], sound: set[str]) -> set[str]:
+def _broken(html: bytes, base: str, addresses: Container[str], sound: set[bytes]) -> set[str]:
     """Return the addresses of this site that a page refers to and that no output answers.
 
     `sound` are addresses as written that are known to be right; what proves so becomes one.
     """
     broken = set()
-    for found in set(_addresses(html)) - sound:
-        target = unquote(unescape(found)).partition("#")[0].partition("?")[0]
+    for found in _addresses(html) - sound:
+        if not found.startswith(b"/"):  # of another site, or a place on the page
+            continue
+        target = unquote(unescape(found.decode())).partition("#")[0].partition("?")[0]
         if target.startswith(base) and not target.startswith("//"):
             address = target[len(base) :]
             if address == "" or address.endswith("/"):
@@ -141,15 +144,11 @@ def _broken(html: str, base: str, addresses: Container[str], sound: set[str]) ->
     return broken
 
 
-def _addresses(html: str) -> Iterator[str]:
-    """Yield the values of href and src; a quotation mark in a text is escaped and ends none."""
-    for attribute in _ATTRIBUTES:
-        at = html.find(attribute)
-        while at >= 0:
-            start = at + len(attribute)
-            end = html.find('"', start)
-            if end < 0:  # a fault of the theme that a check of its HTML tells
-                break
-            if html[at - 1].isspace():
-                yield html[start:end]
-            at = html.find(attribute, end)
+def _addresses(html: bytes) -> set[bytes]:
+    """Return the values of href and src; a quotation mark in a text is escaped and ends none."""
+    return {
+        after[: after.find(b'"')]
+        for attribute in _ATTRIBUTES
+        for before, after in pairwise(html.split(attribute))
+        if before[-1:].isspace()
+    }
