@@ -113,13 +113,16 @@ def split(text: str) -> tuple[str, str, int] | None:
 
     The front matter keeps its place: its first line is line 2 of the file.
     """
-    if not re.match(r"---[ \t]*\n", text):
+    start = _OPENING.match(text)
+    end = start and _CLOSING.search(text, start.end() - 1)
+    if not start or not end:
         return None
-    end = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE).search(text, text.index("\n") + 1)
-    if end is None:
-        return None
-    start = text.index("\n") + 1
-    return text[start : end.start()], text[end.end() :], text.count("\n", 0, end.end()) + 1
+    line = text.count("\n", 0, end.end()) + 1
+    return text[start.end() : end.start() + 1], text[end.end() :], line
+
+
+_OPENING = re.compile(r"---[ \t]*\n")
+_CLOSING = re.compile(r"\n---[ \t]*(?:\n|\Z)")
 
 
 def parse(text: str, first_line: int = 1, *, rows: bool = False) -> FrontMatter:

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml, mdTrim, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, heading
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, normalize
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -187,12 +187,19 @@ def _parser() -> MarkdownIt:
     footnote_plugin(parser, inline=False)
     parser.inline.ruler.at("footnote_ref", _footnote_ref)
     container_plugin(parser, "any", validate=lambda info, markup: True)
+    parser.core.ruler.at("normalize", _normalize)
     parser.core.ruler.at("inline", _inline)
     parser.block.ruler.before("table", "plain", _plain_block)
     rules = parser.renderer.rules  # type: ignore[attr-defined]
     rules["container_any_open"] = parser.renderer.container_open  # type: ignore[attr-defined]
     rules["container_any_close"] = parser.renderer.container_close  # type: ignore[attr-defined]
     return parser
+
+
+def _normalize(state: StateCore) -> None:
+    """Mend line ends and null characters, which a text that was decoded well has none of."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
 
 
 def _plain_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -209,10 +216,12 @@ def _plain_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     after = start
     while after < state.lineMax and not state.isEmpty(after):
+        indent = state.sCount[after] - state.blkIndent
         if not (
-            0 <= state.sCount[after] - state.blkIndent < 4
-            and state.src[state.bMarks[after] + state.tShift[after]].isalpha()
+            0 <= indent < 4 and state.src[state.bMarks[after] + state.tShift[after]].isalpha()
         ):
+            if indent < 0 <= state.sCount[after] and _ends_paragraph(state, after):
+                break  # in a list: the next item
             return False
         after += 1
     state.line = after
@@ -223,6 +232,15 @@ def _plain_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     inline.children = []
     state.push("paragraph_close", "p", -1)
     return True
+
+
+def _ends_paragraph(state: StateBlock, line: int) -> bool:
+    """Say whether a block that begins on a line ends the paragraph before it."""
+    around, state.parentType = state.parentType, "paragraph"
+    rules = state.md.block.ruler.getRules("paragraph")
+    ends = any(rule(state, line, state.lineMax, True) for rule in rules)
+    state.parentType = around
+    return ends
 
 
 # What inline Markdown is made of, and blanks at the ends of lines.
@@ -463,14 +481,16 @@ def _place_inlines(tokens: Sequence[Token], source: _Source, problems: list[Diag
 
     What was written is looked for in its block, from the previous find on.
     """
+    has_numbers = bool(_REFERENCE.search(source.text))  # else no character can hide in one
     for block in tokens:
         if block.type != "inline" or not block.map:
             continue
         at, end = (source.starts[min(row, len(source.starts) - 1)] for row in block.map)
         for token in block.children or ():
-            shown = _alt(token) if token.type == "image" else token.content
-            if token.type in ("text", "image") and has_hidden(shown):
-                problems.extend(_by_number(source, at, end))
+            if has_numbers and token.type in ("text", "image"):
+                shown = _alt(token) if token.type == "image" else token.content
+                if has_hidden(shown):
+                    problems.extend(_by_number(source, at, end))
             if token.type == "code_inline":
                 found = source.text.find("`" + token.content, at, end)
                 at = found + 1 + len(token.content) if found >= 0 else at

@@ -160,7 +160,8 @@ def read(root: Path, languages: tuple[str, ...], cache: DocumentCache, jobs: int
                 hint=f"at most {MOST_BYTES:,} fit; make two entries of it",
             )  # fmt: skip
         try:
-            data = (root / location.path).read_bytes()
+            with open(os.path.join(root, location.path), "rb", buffering=0) as file:
+                data = file.read()
         except OSError as error:
             reason = error.strerror or str(error)
             return Diagnostic("missing-file", f"cannot be read: {reason}", location.path)
