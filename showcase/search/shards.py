@@ -60,24 +60,26 @@ def cuts(terms: Sequence[str], sizes: Sequence[int], limit: int) -> list[tuple[i
     are one again; a single term is never parted.
     """
     total = [0, *accumulate(sizes)]
-
-    def pieces(low: int, high: int, depth: int) -> Iterator[tuple[int, int]]:
-        if total[high] - total[low] <= limit or high - low == 1:
-            yield low, high
-            return
-        start = low
-        while start < high:
-            end = _end_of(terms, start, high, depth + 1)
-            yield from pieces(start, end, depth + 1)
-            start = end
-
     merged: list[tuple[int, int]] = []
-    for low, high in pieces(0, len(terms), 0) if terms else ():
+    for low, high in _parted(terms, total, limit, 0, len(terms)) if terms else ():
         if merged and total[high] - total[merged[-1][0]] <= limit:
             merged[-1] = merged[-1][0], high
         else:
             merged.append((low, high))
     return merged
+
+
+def _parted(
+    terms: Sequence[str], total: Sequence[int], limit: int, low: int, high: int, depth: int = 0
+) -> Iterator[tuple[int, int]]:
+    """Yield ranges of terms that fit, parted after their next letter where they do not."""
+    if total[high] - total[low] <= limit or high - low == 1:
+        yield low, high
+        return
+    while low < high:
+        end = _end_of(terms, low, high, depth + 1)
+        yield from _parted(terms, total, limit, low, end, depth + 1)
+        low = end
 
 
 def _end_of(terms: Sequence[str], low: int, high: int, depth: int) -> int:
