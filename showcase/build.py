@@ -16,7 +16,7 @@ from showcase.languages import Language, load_languages
 from showcase.pages.outline import outline_of
 from showcase.pages.outputs import Output
 from showcase.pages.plan import plan
-from showcase.pages.search import is_piece
+from showcase.pages.search import is_piece, manifest_addresses
 from showcase.parallel import collector_paused
 from showcase.publish import ledger
 from showcase.publish.ledger import Ledger, Published
@@ -129,8 +129,11 @@ def build(
             outline = outline_of(site, languages)
             basis = digest_of(outline.encode(), templates.signature, repr(_libraries()).encode())
             # Most edits change words alone: then what no words stand on needs no plan.
-            stands = not dry and not settings.clean and ledger.rests_on(settings.out, known, basis)
-            outputs, unsound = plan(site, languages, words, words_alone=stands)
+            manifests = None
+            if not dry and not settings.clean and ledger.rests_on(settings.out, known, basis):
+                manifests = ledger.bytes_of(settings.out, known, manifest_addresses(site))
+            stands = manifests is not None
+            outputs, unsound = plan(site, languages, words, manifests)
             findings.add(unsound)
             findings.must_be_fit()
             outputs = outputs if stands else (*outputs, *theme.outputs)

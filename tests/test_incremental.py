@@ -407,11 +407,24 @@ def test_other_words_alone_plan_the_pages_of_texts_alone(
     edit(work.content / "stories/ug/second.md", "title: The second", "title: Their second")
     work.build()
     everything, of_words = planned[0], planned[1]
-    assert {x for x in of_words if not x.startswith("search/")} == {
+    pieces = ("search/terms/", "search/endings/")
+    assert {x for x in of_words if not x.startswith(pieces)} == {
         "contribute/index.html",
+        "search/index.json",
         *(f"stories/{slug}/index.html" for slug in ("first", "second", "third")),
     }
     assert [len(found) for found in planned[2:]] == [len(everything)] * 2
+    assert files_of(work.out) == work.clean()
+
+
+def test_a_manifest_of_other_bytes_is_not_built_upon(work: Work) -> None:
+    work.build()
+    manifest = work.out / "search/index.json"
+    was, written = manifest.stat(), manifest.read_text()
+    manifest.write_text(written.replace('"facets":"', '"facets":"x', 1)[: len(written)])
+    os.utime(manifest, ns=(was.st_atime_ns, was.st_mtime_ns))
+    edit(work.content / "stories/ug/second.md", "Nothing was there", "Little was there")
+    work.build()
     assert files_of(work.out) == work.clean()
 
 

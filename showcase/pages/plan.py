@@ -17,47 +17,61 @@ from showcase.pages.machines import feeds, in_json, machine_pages, redirects
 from showcase.pages.offline import offline_pages
 from showcase.pages.outputs import File, Output
 from showcase.pages.pictures import picture_outputs
-from showcase.pages.search import search_files, search_pages
+from showcase.pages.search import (
+    Pieces,
+    facet_file,
+    manifest_addresses,
+    manifest_anew,
+    piece_files,
+    search_pages,
+)
 from showcase.pages.stories import Rings, story_pages
 from showcase.search.index import Index
 from showcase.site.model import Site
 
 
 def plan(
-    site: Site, languages: Mapping[str, Language], index: Index, words_alone: bool = False
+    site: Site,
+    languages: Mapping[str, Language],
+    index: Index,
+    manifests: Mapping[str, bytes] | None = None,
 ) -> tuple[tuple[Output, ...], list[Diagnostic]]:
     """Return every output of the site, sorted by address, and the addresses claimed twice.
 
-    With `words_alone`, only the outputs that may differ when nothing but words of texts does: the
-    pages of texts, and search.
+    With the `manifests` of search as published, only the outputs that may differ when nothing but
+    words of texts does: the pages of texts, the index's pieces, and the manifests.
     """
     every = tuple(languages[code] for code in site.languages)
     contexts = [Context(site, language, every) for language in every]
     rings = Rings(site.stories)
-    if not words_alone:  # many pages will ask
+    if manifests is None:  # many pages will ask
         rings.close()
-    outputs = list(_of_words(contexts, index, rings))
-    if not words_alone:
-        outputs += _of_the_outline(contexts, index)
+    pieces = piece_files(contexts[0], index)
+    outputs: list[Output] = [*pieces.files, *_of_texts(contexts, rings)]
+    if manifests is None:
+        outputs += _of_the_outline(contexts, index, pieces)
         outputs += machine_pages({c.language.code: c for c in contexts}, contexts[0], outputs)
+    else:
+        for context, address in zip(contexts, manifest_addresses(site), strict=True):
+            outputs.append(manifest_anew(context, pieces, manifests[address]))
     return _each_address_once(outputs)
 
 
-def _of_words(contexts: Sequence[Context], index: Index, rings: Rings) -> Iterator[Output]:
-    shared = search_files(contexts[0], index)
-    yield from shared.files
+def _of_texts(contexts: Sequence[Context], rings: Rings) -> Iterator[Output]:
     for context in contexts:
         yield from story_pages(context, rings)
         yield from entry_pages(context)
-        yield from search_pages(context, index, shared)
 
 
-def _of_the_outline(contexts: Sequence[Context], index: Index) -> Iterator[Output]:
+def _of_the_outline(contexts: Sequence[Context], index: Index, pieces: Pieces) -> Iterator[Output]:
     site, first = contexts[0].site, contexts[0]
+    facets = facet_file(first, index)
+    yield facets.file
     answers = find_data(site, index)
     yield answers.file
     yield from data_files(first)
     for context in contexts:
+        yield from search_pages(context, index, pieces, facets)
         yield from home_pages(context)
         yield from listing_pages(context)
         yield from country_pages(context)

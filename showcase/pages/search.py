@@ -6,6 +6,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from showcase.content.fields import KINDS, LEVELS, NEEDS
 from showcase.data.geography import REGION_SLUGS, countries
 from showcase.pages.context import Context
@@ -29,17 +31,23 @@ def is_piece(address: str) -> bool:
     return address.startswith(tuple(f"{FOLDER}{part}/" for part in _PIECES))
 
 
+def manifest_addresses(site: Site) -> list[str]:
+    """Return the address of each language's manifest, the file that a search reads first."""
+    home = site.config.default_language
+    folders = ["" if code == home else f"{code}/" for code in site.languages]
+    return [f"{folder}{FOLDER}index.json" for folder in folders]
+
+
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """What all languages share: files, facets, and what every manifest says of them."""
+class Pieces:
+    """The pieces of the index: files, and what every manifest says of them."""
 
     files: list[File]
-    facets: Mapping[str, "_Facet"]
     said: Mapping[str, object]
 
 
-def search_files(context: Context, index: Index) -> Shared:
-    """Return what all languages share."""
+def piece_files(context: Context, index: Index) -> Pieces:
+    """Return the pieces, which all languages share."""
     terms, common = published_terms(index)
     parts = dict(zip(_PIECES, (shards(terms), endings(index.terms)), strict=True))
     files = [
@@ -47,22 +55,44 @@ def search_files(context: Context, index: Index) -> Shared:
         for part, found in parts.items()
         for one in found
     ]
-    facets = _facets(context.site, index)
-    columns = as_json({name: _column(facet) for name, facet in facets.items()})
-    name = named(columns, set(), 10)
-    files.append(_file(context, f"{FOLDER}facets/{name}.json", columns))
     said: dict[str, object] = {part: _directory(found) for part, found in parts.items()}
-    return Shared(files, facets, {**said, "common": " ".join(common), "facets": name})
+    return Pieces(files, {**said, "common": " ".join(common)})
 
 
-def search_pages(context: Context, index: Index, shared: Shared) -> Iterator[Output]:
+def manifest_anew(context: Context, pieces: Pieces, manifest: bytes) -> File:
+    """Return a language's manifest as it was, but for what it says of the pieces."""
+    said = {**msgspec.json.decode(manifest, type=dict[str, Any]), **pieces.said}
+    return _file(context, context_path(context, "index.json"), as_json(said))
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The facets, which all languages share: the file of their columns, and its name."""
+
+    file: File
+    name: str
+    every: Mapping[str, "_Facet"]
+
+
+def facet_file(context: Context, index: Index) -> Facets:
+    """Return the facets of all stories."""
+    every = _facets(context.site, index)
+    columns = as_json({name: _column(facet) for name, facet in every.items()})
+    name = named(columns, set(), 10)
+    return Facets(_file(context, f"{FOLDER}facets/{name}.json", columns), name, every)
+
+
+def search_pages(
+    context: Context, index: Index, pieces: Pieces, facets: Facets
+) -> Iterator[Output]:
     """Yield the search page of a language, its manifest, cards and labels."""
     yield context.page(Place("search/"), "search.html", _view)
     cards = list(_blocks([_card(context, story) for story in index.stories], CARDS))
     pages = list(_blocks([_page_card(context, name) for name in index.pages], PAGE_CARDS))
-    labels = as_json([_labels(context, name, facet) for name, facet in shared.facets.items()])
+    labels = as_json([_labels(context, name, facet) for name, facet in facets.every.items()])
     manifest = {
-        **shared.said,
+        **pieces.said,
+        "facets": facets.name,
         "stories": len(index.stories),
         "pages": len(index.pages),
         "own": _own(context, index),

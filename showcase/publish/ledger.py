@@ -112,6 +112,19 @@ def rests_on(out: Path, known: Ledger, outline: str) -> bool:
     return _is_noted(out, "outline", outline) and all(intact)
 
 
+def bytes_of(out: Path, known: Ledger, addresses: Iterable[str]) -> dict[str, bytes] | None:
+    """Return the bytes of published files; None when one is not there as it was written."""
+    found: dict[str, bytes] = {}
+    for address in addresses:
+        try:
+            found[address] = (out / address).read_bytes()
+        except OSError:
+            return None
+        if address not in known or storage.digest_of(found[address]) != known[address].digest:
+            return None
+    return found
+
+
 def made_from(out: Path, inputs: str) -> Ledger | None:
     """Return the ledger of a folder made from exactly these inputs, every file still intact.
 

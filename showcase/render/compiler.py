@@ -12,7 +12,7 @@ from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Macro
 from jinja2.utils import missing
-from markupsafe import Markup, _escape_inner, escape
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 
 class _LeanGenerator(CodeGenerator):
@@ -74,12 +74,12 @@ class LeanEnvironment(Environment):
         return found
 
     @staticmethod
-    def escape(value: object) -> str:
+    def escape(value: Any) -> str:
         """Return what stands for a value in HTML: text, to be joined."""
         kind = type(value)
         if kind is str:
-            return _escape_inner(value)  # type: ignore[arg-type]
-        return value if kind is Markup else escape(value)  # type: ignore[return-value]
+            return _escape_inner(value)  # as escape does, without making Markup of it
+        return value if kind is Markup else escape(value)
 
     def make_globals(self, d: Any) -> Any:
         """Return a plain mapping, which is read sooner than Jinja's chained one."""

@@ -16,7 +16,7 @@ from showcase.content.read import DocumentCache, read
 from showcase.languages import load_languages
 from showcase.pages.context import Context
 from showcase.pages.outputs import File
-from showcase.pages.search import search_files, search_pages
+from showcase.pages.search import facet_file, piece_files, search_pages
 from showcase.render.theme import load_theme
 from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
@@ -44,10 +44,11 @@ def main(content: Path, out: Path, jobs: int) -> None:
     cache = IndexCache.open(settings.cache, clean=False)
     words = index(site, languages, cache, jobs)
     cache.save()
-    shared = search_files(contexts[0], words)
-    files = [*shared.files]
+    pieces, facets = piece_files(contexts[0], words), facet_file(contexts[0], words)
+    files = [*pieces.files, facets.file]
     for context in contexts:
-        files += [one for one in search_pages(context, words, shared) if isinstance(one, File)]
+        found_pages = search_pages(context, words, pieces, facets)
+        files += [one for one in found_pages if isinstance(one, File)]
     written = sum(_written(out / file.address, file.make()) for file in files)
     moments = {"start": started, "end": time.monotonic(), "files": len(files), "written": written}
     print(json.dumps(moments))
