@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from mishaps import (
     a_renaming,
@@ -238,6 +238,7 @@ def payload_of(path: Path) -> bytes:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(("edited", "public/.showcase/claims"), msgspec.msgpack.encode([""]))
 @given(st.sampled_from(CHANGED), JUNK | st.binary())
 def test_any_sealed_payload(
     states: dict[str, State], which: tuple[str, str], payload: bytes

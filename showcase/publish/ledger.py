@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,10 +83,9 @@ def read_claims(file: Path) -> list[str] | None:
     return addresses if addresses is not None and are_safe(addresses) else None
 
 
-def are_safe(addresses: Iterable[str]) -> bool:
+def are_safe(addresses: Collection[str]) -> bool:
     """Say whether addresses stay in the output folder, and out of ours inside it."""
-    lines = "\n".join(addresses)
-    return not lines or not _UNSAFE.search(lines)
+    return not addresses or not _UNSAFE.search("\n".join(addresses))
 
 
 def note(out: Path, name: str, value: str) -> None:
