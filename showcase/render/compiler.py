@@ -78,7 +78,7 @@ class LeanEnvironment(Environment):
         """Return what stands for a value in HTML: text, to be joined."""
         kind = type(value)
         if kind is str:
-            return _escape_inner(value)  # as escape does, without making Markup of it
+            return _escape_inner(value)  # what `escape` makes Markup of, one call more
         return value if kind is Markup else escape(value)
 
     def make_globals(self, d: Any) -> Any:
