@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sites import STORY, BuiltSite, lay_over_sound_site, run
 
+from showcase.content.fields import Person
 from showcase.pages.data import cell
 
 
@@ -70,7 +71,7 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(text: str) -> None:
 
 
 def test_items_and_their_parts_are_told_apart_in_a_cell() -> None:
-    assert cell([{"name": "Ada", "role": "head"}, {"name": "Bo"}]) == "Ada | head; Bo"
+    assert cell([Person("Ada", "head"), Person("Bo")]) == "Ada | head; Bo"
     assert cell(None) == ""
     assert cell(2020) == "2020"
 

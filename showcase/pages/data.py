@@ -161,24 +161,29 @@ def _partners(context: Context, story: Story) -> list[Partnership]:
     return [x for x in story.fields.partners if x.name or f"partners/{x.partner}" in by_key]
 
 
-def _records(context: Context) -> Iterator[dict[str, object]]:
-    for story in context.site.stories:
-        yield {name: _plain(value(context, story)) for name, _, value in _FIELDS}
+def _record(context: Context, story: Story) -> dict[str, object]:
+    return {name: _plain(value(context, story)) for name, _, value in _FIELDS}
 
 
 def _plain(value: Any) -> object:
-    """Return a value as JSON has it; a part that says nothing is left out."""
+    """Return a value as JSON has it."""
     if isinstance(value, str):  # most are
         return value
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
-    names = _fields_of(value.__class__)
-    if names:
-        parts = ((name, getattr(value, name)) for name in names)
-        return {name: _plain(part) for name, part in parts if part not in (None, ())}
+    if _fields_of(value.__class__):
+        return {name: _plain(part) for name, part in _parts(value)}
     return value
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a value with their names; one that says nothing is left out."""
+    for name in _fields_of(value.__class__):
+        part = getattr(value, name)
+        if part is not None and part != ():
+            yield name, part
 
 
 @cache
@@ -197,7 +202,7 @@ def _json(context: Context) -> bytes:
         "url": config.base_url,
         "licence": config.licence,
         "licence_url": config.licence_url,
-        "stories": list(_records(context)),
+        "stories": [_record(context, story) for story in context.site.stories],
     }
     return msgspec.json.format(as_json(about), indent=1) + b"\n"
 
@@ -207,8 +212,8 @@ def _csv(context: Context) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([name for name, _, _ in _FIELDS])
-    for record in _records(context):
-        writer.writerow([cell(value) for value in record.values()])
+    for story in context.site.stories:
+        writer.writerow([cell(value(context, story)) for _, _, value in _FIELDS])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -222,16 +227,16 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
-def _flat(value: object) -> str:
+def _flat(value: Any) -> str:
     if isinstance(value, str):
         return value
     if value is None:
         return ""
-    if isinstance(value, list):
+    if isinstance(value, tuple | list):
         return "; ".join(map(_flat, value))
-    if isinstance(value, dict):
-        return " | ".join(map(_flat, value.values()))
-    return str(value)
+    if _fields_of(value.__class__):
+        return " | ".join([_flat(part) for _, part in _parts(value)])
+    return str(value)  # a date is written as ISO 8601 has it
 
 
 def _geojson(context: Context) -> bytes:
