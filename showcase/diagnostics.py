@@ -104,15 +104,16 @@ class SiteError(Exception):
         self.problems = tuple(problems)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
+def nearest(word: str, choices: Iterable[str], least: float = 0.6) -> str:
     """Return the choice most like `word`, compared without case, or "" when none is near.
 
-    No name is longer than 100 characters; what is takes time that grows with its square.
+    `least` is the share of letters in common, 0 to 1, from which on a choice is near. No name is
+    longer than 100 characters; what is takes time that grows with its square.
     """
     if len(word) > 100:
         return ""
     by_folded = {choice.casefold(): choice for choice in choices}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=least)
     return by_folded[found[0]] if found else ""
 
 

@@ -61,7 +61,8 @@ def resolved(
         if hole.kind == "picture":
             if path in pictures:
                 return Target("picture", path)
-            match = guess(_most_like, path, pictures)
+            beside = [one for one in pictures if posixpath.dirname(one) == posixpath.dirname(path)]
+            match = guess(_most_like, path, beside)
             hint = (
                 f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"
             )
@@ -123,12 +124,13 @@ def _most_like(path: str, files: Iterable[str]) -> str:
     Folders do not count: two stories of one country have those in common without being alike.
     """
     by_name = {_name(file): file for file in sorted(files, reverse=True)}
-    match = nearest(_name(path), by_name)
+    match = nearest(_name(path), by_name, least=0.7)
     return by_name[match] if match else ""
 
 
 def _name(path: str) -> str:
-    return posixpath.basename(path.removesuffix("/index.md"))
+    """Return a file's name without its kind, which makes all of a kind alike."""
+    return posixpath.splitext(posixpath.basename(path.removesuffix("/index.md")))[0]
 
 
 def _from(folder: str, path: str) -> str:
