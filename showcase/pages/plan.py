@@ -20,7 +20,6 @@ from showcase.pages.pictures import picture_outputs
 from showcase.pages.search import (
     Pieces,
     facet_file,
-    manifest_addresses,
     manifest_anew,
     piece_files,
     search_pages,
@@ -46,14 +45,13 @@ def plan(
     rings = Rings(site.stories)
     if manifests is None:  # many pages will ask
         rings.close()
-    pieces = piece_files(contexts[0], index)
+    pieces = piece_files(index)
     outputs: list[Output] = [*pieces.files, *_of_texts(contexts, rings)]
     if manifests is None:
         outputs += _of_the_outline(contexts, index, pieces)
         outputs += machine_pages({c.language.code: c for c in contexts}, contexts[0], outputs)
     else:
-        for context, address in zip(contexts, manifest_addresses(site), strict=True):
-            outputs.append(manifest_anew(context, pieces, manifests[address]))
+        outputs += [manifest_anew(*manifest, pieces) for manifest in manifests.items()]
     return _each_address_once(outputs)
 
 
@@ -65,7 +63,7 @@ def _of_texts(contexts: Sequence[Context], rings: Rings) -> Iterator[Output]:
 
 def _of_the_outline(contexts: Sequence[Context], index: Index, pieces: Pieces) -> Iterator[Output]:
     site, first = contexts[0].site, contexts[0]
-    facets = facet_file(first, index)
+    facets = facet_file(site, index)
     yield facets.file
     answers = find_data(site, index)
     yield answers.file

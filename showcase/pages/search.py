@@ -46,12 +46,12 @@ class Pieces:
     said: Mapping[str, object]
 
 
-def piece_files(context: Context, index: Index) -> Pieces:
+def piece_files(index: Index) -> Pieces:
     """Return the pieces, which all languages share."""
     terms, common = published_terms(index)
     parts = dict(zip(_PIECES, (shards(terms), endings(index.terms)), strict=True))
     files = [
-        _file(context, f"{FOLDER}{part}/{one.name}.json", one.data)
+        _file(f"{FOLDER}{part}/{one.name}.json", one.data)
         for part, found in parts.items()
         for one in found
     ]
@@ -59,10 +59,10 @@ def piece_files(context: Context, index: Index) -> Pieces:
     return Pieces(files, {**said, "common": " ".join(common)})
 
 
-def manifest_anew(context: Context, pieces: Pieces, manifest: bytes) -> File:
-    """Return a language's manifest as it was, but for what it says of the pieces."""
+def manifest_anew(address: str, manifest: bytes, pieces: Pieces) -> File:
+    """Return a manifest as it was published, but for what it says of the pieces."""
     said = {**msgspec.json.decode(manifest, type=dict[str, Any]), **pieces.said}
-    return _file(context, context_path(context, "index.json"), as_json(said))
+    return _file(address, as_json(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ class Facets:
     every: Mapping[str, "_Facet"]
 
 
-def facet_file(context: Context, index: Index) -> Facets:
+def facet_file(site: Site, index: Index) -> Facets:
     """Return the facets of all stories."""
-    every = _facets(context.site, index)
+    every = _facets(site, index)
     columns = as_json({name: _column(facet) for name, facet in every.items()})
     name = named(columns, set(), 10)
-    return Facets(_file(context, f"{FOLDER}facets/{name}.json", columns), name, every)
+    return Facets(_file(f"{FOLDER}facets/{name}.json", columns), name, every)
 
 
 def search_pages(
@@ -103,9 +103,9 @@ def search_pages(
     }
     for part, blocks in (("cards", cards), ("pages", pages)):
         for position, (name, data) in enumerate(blocks):
-            yield _file(context, context_path(context, f"{part}/{position}-{name}.json"), data)
-    yield _file(context, context_path(context, f"labels/{manifest['labels']}.json"), labels)
-    yield _file(context, context_path(context, "index.json"), as_json(manifest))
+            yield _file(context_path(context, f"{part}/{position}-{name}.json"), data)
+    yield _file(context_path(context, f"labels/{manifest['labels']}.json"), labels)
+    yield _file(context_path(context, "index.json"), as_json(manifest))
 
 
 def _view(context: Context, place: Place) -> SearchView:
@@ -127,7 +127,7 @@ def context_path(context: Context, path: str) -> str:
     return context.file_of(context.url(FOLDER + path))
 
 
-def _file(context: Context, address: str, data: bytes) -> File:
+def _file(address: str, data: bytes) -> File:
     return File(address, digest_of(data), partial(bytes, data))
 
 

@@ -61,7 +61,8 @@ def resolved(
         if hole.kind == "picture":
             if path in pictures:
                 return Target("picture", path)
-            beside = [one for one in pictures if posixpath.dirname(one) == posixpath.dirname(path)]
+            place = posixpath.dirname(path)
+            beside = (one for one in pictures if posixpath.dirname(one) == place)
             match = guess(_most_like, path, beside)
             hint = (
                 f"did you mean {_from(folder, match)}?" if match else "put the file beside this one"

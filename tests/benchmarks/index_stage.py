@@ -44,7 +44,7 @@ def main(content: Path, out: Path, jobs: int) -> None:
     cache = IndexCache.open(settings.cache, clean=False)
     words = index(site, languages, cache, jobs)
     cache.save()
-    pieces, facets = piece_files(contexts[0], words), facet_file(contexts[0], words)
+    pieces, facets = piece_files(words), facet_file(site, words)
     files = [*pieces.files, facets.file]
     for context in contexts:
         found_pages = search_pages(context, words, pieces, facets)
