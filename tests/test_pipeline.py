@@ -26,6 +26,7 @@ from showcase.pages.views import (
     StoryView,
     View,
 )
+from showcase.render.render import _addresses
 from showcase.search.index import IndexCache, index
 from showcase.site.assemble import assemble
 from showcase.site.model import Site
@@ -514,3 +515,8 @@ def test_every_country_page_without_a_story_shows_stories_from_nearby(
     ]
     assert len(empty) > 40
     assert [page for page in empty if 'id="nearby"' not in shipped_site.read(page)] == []
+
+
+def test_what_a_page_leads_to_are_its_values_of_href_and_src_alone() -> None:
+    page = b'<a href="/a/" data-href="/no/">href=&#34;/no/&#34;</a><img\nsrc="/b.png"\talt="">'
+    assert _addresses(page) == {b"/a/", b"/b.png"}
